@@ -1,0 +1,29 @@
+// A bell inside the process: whoever puts messages on the queue rings it, whoever waits for some wakes
+// at once. It carries nothing; those who wake look for themselves.
+
+export interface Arrivals {
+  ring(): void
+  // Resolves at the next ring, when `ms` have passed, or when the signal is aborted.
+  wait(at: { ms: number; signal: AbortSignal }): Promise<void>
+}
+
+export const arrivals = (): Arrivals => {
+  const waiting = new Set<() => void>()
+  return {
+    ring() {
+      for (const wake of waiting) wake()
+    },
+    async wait({ ms, signal }) {
+      if (ms <= 0 || signal.aborted) return
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const wake = () => resolve()
+      const timer = setTimeout(wake, ms)
+      signal.addEventListener('abort', wake)
+      waiting.add(wake)
+      await promise
+      waiting.delete(wake)
+      signal.removeEventListener('abort', wake)
+      clearTimeout(timer)
+    },
+  }
+}

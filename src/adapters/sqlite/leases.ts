@@ -1,0 +1,94 @@
+// Leases by name, and node ids. A lease is a row with an end; a node id rests for one `ttlMs` after
+// its lease has ended, so that its former holder has long stopped when somebody else begins.
+
+import { NODES } from '../../domain/ids.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Leases, NodeLease } from '../../ports/leases.ts'
+import type { Database } from './database.ts'
+
+export interface LeasesDeps {
+  database: Database
+  clock: Pick<Clock, 'nowMs'>
+}
+
+export const sqliteLeases = (deps: LeasesDeps): Leases => ({
+  ...namedLeases(deps),
+  ...nodeLeases(deps),
+})
+
+const ACQUIRE = `
+  insert into leases (name, holder, until)
+  values (?1, ?2, ?3)
+  on conflict (name) do update
+  set holder = ?2, until = ?3
+  where holder = ?2 or until <= ?4
+`
+
+const RELEASE = `
+  delete from leases
+  where name = ? and holder = ?
+`
+
+const namedLeases = ({ database, clock }: LeasesDeps): Pick<Leases, 'acquire' | 'release'> => {
+  const acquire = database.change(ACQUIRE)
+  const release = database.change(RELEASE)
+  return {
+    async acquire({ name, holder, ttlMs }) {
+      const nowMs = clock.nowMs()
+      return database.write(() => acquire(name, holder, nowMs + ttlMs, nowMs) === 1)
+    },
+    async release({ name, holder }) {
+      await database.write(() => release(name, holder))
+    },
+  }
+}
+
+// Node ids in use, or resting.
+const TAKEN = `
+  select node_id as nodeId
+  from node_leases
+  where until + ? > ?
+`
+
+const TAKE_NODE = `
+  insert into node_leases (node_id, holder, until)
+  values (?1, ?2, ?3)
+  on conflict (node_id) do update
+  set holder = ?2, until = ?3
+`
+
+const RENEW_NODE = `
+  update node_leases
+  set until = ?
+  where node_id = ? and holder = ? and until > ?
+`
+
+const nodeLeases = ({ database, clock }: LeasesDeps): Pick<Leases, 'acquireNode' | 'renewNode'> => {
+  const readTaken = database.select<{ nodeId: number }>(TAKEN)
+  const take = database.change(TAKE_NODE)
+  const renew = database.change(RENEW_NODE)
+
+  const acquire = (at: { holder: string; ttlMs: number }, nowMs: number): NodeLease | undefined => {
+    const taken = new Set(readTaken.all(at.ttlMs, nowMs).map(({ nodeId }) => nodeId))
+    const nodeId = lowestFree(taken)
+    if (nodeId === undefined) return undefined
+    const untilMs = nowMs + at.ttlMs
+    take(nodeId, at.holder, untilMs)
+    return { nodeId, untilMs }
+  }
+
+  return {
+    acquireNode: async (at) => database.write(() => acquire(at, clock.nowMs())),
+    async renewNode({ nodeId, holder, ttlMs }) {
+      const nowMs = clock.nowMs()
+      const untilMs = nowMs + ttlMs
+      const kept = await database.write(() => renew(untilMs, nodeId, holder, nowMs))
+      return kept === 1 ? { nodeId, untilMs } : undefined
+    },
+  }
+}
+
+const lowestFree = (taken: Set<number>): number | undefined => {
+  for (let nodeId = 0; nodeId < NODES; nodeId += 1) if (!taken.has(nodeId)) return nodeId
+  return undefined
+}

@@ -1,0 +1,148 @@
+// Step 1 of the ledger, for a batch. New rows go in as `recorded`; then each sale pays for its new
+// units with one update, which holds only if all of them are there and none is of a sealed epoch.
+// Where it does not hold, the sale's messages are decided one by one in order-id order, and those
+// refused become `rejected` in this same transaction: the first decision that is ever seen stands.
+
+import { EngineError } from '../../domain/errors.ts'
+import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
+import type { OrderMessage } from '../../domain/messages.ts'
+import type { Decision } from '../../domain/order.ts'
+import type { Decided, Ledger } from '../../ports/ledger.ts'
+import { tokensText } from './columns.ts'
+import type { Database } from './database.ts'
+import type { LedgerDeps } from './ledger.ts'
+
+type Statements = ReturnType<typeof statementsOf>
+
+export const ledgerDeciding = ({ database, clock }: LedgerDeps): Pick<Ledger, 'decide'> => {
+  const statements = statementsOf(database)
+
+  const decideAll = (messages: OrderMessage[]): Decided[] => {
+    const fresh = insertNew(statements, messages, clock.nowMs())
+    const refused = new Map<OrderMessage, { brokenPromise: boolean }>()
+    for (const [saleId, own] of bySale(fresh))
+      if (!payForAll(statements, saleId, own))
+        for (const [message, why] of payOneByOne(statements, saleId, own)) refused.set(message, why)
+    return messages.map((message) => {
+      if (!fresh.has(message)) return decidedBefore(statements, message)
+      const why = refused.get(message)
+      const decision: Decision = why ? 'rejected' : 'recorded'
+      return { message, decision, isNew: true, brokenPromise: why?.brokenPromise ?? false }
+    })
+  }
+
+  return { decide: async (messages) => database.apply(() => decideAll(messages)) }
+}
+
+const INSERT_RECORDED = `
+  insert into stock_ledger (
+    order_id, step, sale_id, buyer_id, units, entry, stock_tokens, epoch, at)
+  values (?, 1, ?, ?, ?, 'recorded', ?, ?, ?)
+  on conflict (order_id, step) do nothing
+`
+
+// The messages that were not decided before.
+const insertNew = (statements: Statements, messages: OrderMessage[], nowMs: number) => {
+  const fresh = new Set<OrderMessage>()
+  for (const message of messages) {
+    const { orderId, saleId, buyerId, units, epoch } = message
+    const tokens = tokensText(message.stockTokens)
+    const values = [orderId, saleId, buyerId, units, tokens, epoch, nowMs]
+    if (statements.insertRecorded(...values) === 1) fresh.add(message)
+  }
+  return fresh
+}
+
+const bySale = (messages: Iterable<OrderMessage>): [SaleId, OrderMessage[]][] => {
+  const sales = new Map<SaleId, OrderMessage[]>()
+  for (const message of messages) {
+    const own = sales.get(message.saleId)
+    if (own) own.push(message)
+    else sales.set(message.saleId, [message])
+  }
+  return [...sales].toSorted(([a], [b]) => compareIds(a, b))
+}
+
+// Decimal ids without leading zeros: the longer one is the greater.
+const compareIds = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1)
+
+const PAY = `
+  update sale_stock
+  set available = available - ?1
+  where sale_id = ?2
+  and available >= ?1
+  and ?3 >= sealed_epoch
+`
+
+const payForAll = (statements: Statements, saleId: SaleId, messages: OrderMessage[]): boolean => {
+  const units = messages.reduce((sum, message) => sum + message.units, 0)
+  const epoch = messages.reduce((lowest, message) => Math.min(lowest, message.epoch), Infinity)
+  return statements.pay(units, saleId, epoch) === 1
+}
+
+const SEALED_EPOCH = `
+  select sealed_epoch as sealedEpoch
+  from sale_stock
+  where sale_id = ?
+`
+
+const REJECT = `
+  update stock_ledger
+  set entry = 'rejected'
+  where order_id = ? and step = 1
+`
+
+const INSERT_TASK = `
+  insert into tasks (order_id, sale_id, buyer_id)
+  values (?, ?, ?)
+`
+
+// Those refused. A rejection for lack of units in an epoch that is not sealed breaks a promise.
+const payOneByOne = (statements: Statements, saleId: SaleId, messages: OrderMessage[]) => {
+  const refused = new Map<OrderMessage, { brokenPromise: boolean }>()
+  const { sealedEpoch } = statements.sealedEpoch.get(saleId)!
+  for (const message of messages.toSorted((a, b) => compareIds(a.orderId, b.orderId))) {
+    const { orderId, buyerId, units, epoch } = message
+    if (statements.pay(units, saleId, epoch) === 1) continue
+    statements.reject(orderId)
+    statements.insertTask(orderId, saleId, buyerId)
+    refused.set(message, { brokenPromise: epoch >= sealedEpoch })
+  }
+  return refused
+}
+
+const FIND_DECISION = `
+  select
+    cast(buyer_id as text) as buyerId,
+    cast(sale_id as text) as saleId,
+    entry
+  from stock_ledger
+  where order_id = ? and step = 1
+`
+
+interface DecisionRow {
+  buyerId: BuyerId
+  saleId: SaleId
+  entry: Decision
+}
+
+const decidedBefore = (statements: Statements, message: OrderMessage): Decided => {
+  const { orderId, buyerId, saleId } = message
+  const row = statements.findDecision.get(orderId)!
+  if (row.buyerId !== buyerId || row.saleId !== saleId) throw twoOwners(orderId)
+  return { message, decision: row.entry, isNew: false, brokenPromise: false }
+}
+
+const twoOwners = (orderId: OrderId) =>
+  new EngineError('STORE_CONFLICT', {
+    message: `order ${orderId} is in the ledger for another buyer: two processes have used one node id`,
+  })
+
+const statementsOf = (database: Database) => ({
+  insertRecorded: database.change(INSERT_RECORDED),
+  pay: database.change(PAY),
+  sealedEpoch: database.select<{ sealedEpoch: number }>(SEALED_EPOCH),
+  reject: database.change(REJECT),
+  insertTask: database.change(INSERT_TASK),
+  findDecision: database.select<DecisionRow>(FIND_DECISION),
+})

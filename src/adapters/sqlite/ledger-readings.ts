@@ -1,0 +1,77 @@
+// What the ledger says of orders, and the numbers of a sale at one instant.
+
+import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
+import type { Decision } from '../../domain/order.ts'
+import type { HomeReading, Ledger, LedgerRow } from '../../ports/ledger.ts'
+import type { Database } from './database.ts'
+import type { LedgerDeps } from './ledger.ts'
+import { liveOrders } from './live-orders.ts'
+
+export const ledgerReadings = ({
+  database,
+}: LedgerDeps): Pick<Ledger, 'readEntries' | 'scanLive' | 'readBooks'> => {
+  const readEntry = entryReader(database)
+  const { scan } = liveOrders(database)
+  const books = database.select<HomeReading>(BOOKS)
+  return {
+    readEntries: async (orderIds) =>
+      database.read(() => new Map(orderIds.flatMap((orderId) => readEntry(orderId)))),
+    scanLive: async (at) => database.read(() => scan(at)),
+    readBooks: async (saleId) =>
+      database.read(() => {
+        const row = books.get(saleId)
+        return row && { ...row }
+      }),
+  }
+}
+
+const ENTRY = `
+  select
+    cast(decision.sale_id as text) as saleId,
+    cast(decision.buyer_id as text) as buyerId,
+    decision.entry as decision,
+    release.order_id is not null as released
+  from stock_ledger as decision
+  left join stock_ledger as release
+    on release.order_id = decision.order_id and release.step = 2
+  where decision.order_id = ? and decision.step = 1
+`
+
+interface EntryRow {
+  saleId: SaleId
+  buyerId: BuyerId
+  decision: Decision
+  released: number
+}
+
+const entryReader = (database: Database) => {
+  const read = database.select<EntryRow>(ENTRY)
+  return (orderId: OrderId): [OrderId, LedgerRow][] =>
+    read.all(orderId).map((row) => [orderId, { ...row, released: row.released === 1 }])
+}
+
+// Live units of an order: what was recorded less what was released.
+const BOOKS = `
+  with
+  entries as (
+    select entry, buyer_id, units
+    from stock_ledger
+    where sale_id = ?1
+  ),
+  buyers as (
+    select sum(case entry when 'recorded' then 1 when 'released' then -1 else 0 end) as live
+    from entries
+    group by buyer_id
+  )
+  select
+    total,
+    available,
+    (select coalesce(sum(case entry when 'recorded' then units when 'released' then -units end), 0)
+      from entries) as live,
+    (select coalesce(sum(units), 0) from entries where entry = 'released') as released,
+    (select coalesce(sum(units), 0) from entries where entry = 'rejected') as rejected,
+    (select count(*) from buyers where live > 1) as duplicateBuyers,
+    epoch
+  from sale_stock
+  where sale_id = ?1
+`

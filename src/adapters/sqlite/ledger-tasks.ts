@@ -1,0 +1,51 @@
+// What the engine has still to be told. A task is read with its sale's epoch as it is now, and goes
+// when the engine has answered.
+
+import type { OrderId } from '../../domain/ids.ts'
+import type { Ledger, Task } from '../../ports/ledger.ts'
+import type { LedgerDeps } from './ledger.ts'
+
+const TASK = `
+  select
+    cast(order_id as text) as orderId,
+    cast(tasks.sale_id as text) as saleId,
+    cast(buyer_id as text) as buyerId,
+    sale_stock.epoch
+  from tasks
+  join sale_stock using (sale_id)
+`
+
+const READ = `${TASK}
+  order by order_id
+  limit ?
+`
+
+const READ_ONE = `${TASK}
+  where order_id = ?
+`
+
+const FINISH = `
+  delete from tasks
+  where order_id = ?
+`
+
+export const ledgerTasks = ({
+  database,
+}: LedgerDeps): Pick<Ledger, 'readTasks' | 'readTasksOf' | 'finishTasks'> => {
+  const read = database.select<Task>(READ)
+  const readOne = database.select<Task>(READ_ONE)
+  const finish = database.change(FINISH)
+  return {
+    readTasks: async ({ limit }) => database.read(() => read.all(limit).map(plain)),
+    readTasksOf: async (orderIds: OrderId[]) =>
+      database.read(() => orderIds.flatMap((orderId) => readOne.all(orderId)).map(plain)),
+    async finishTasks(orderIds) {
+      await database.write(() => {
+        for (const orderId of orderIds) finish(orderId)
+      })
+    },
+  }
+}
+
+// SQLite's rows have no prototype; what leaves the adapter is an ordinary object.
+const plain = (task: Task): Task => ({ ...task })

@@ -1,0 +1,91 @@
+// Sale rows as they are read and written: flags, absent instants and limits as the domain has them.
+
+import type { ProductId, SaleId } from '../../domain/ids.ts'
+import type { Admission, Sale, Strategy } from '../../domain/sale.ts'
+import type { NewSale } from '../../ports/catalog.ts'
+import { orUndefined } from './columns.ts'
+
+const SALE = `
+  select
+    cast(sale_id as text) as saleId,
+    cast(product_id as text) as productId,
+    title,
+    price,
+    currency,
+    starts_at as startsAtMs,
+    ends_at as endsAtMs,
+    per_buyer_limit as perBuyerLimit,
+    strategy,
+    segments,
+    admission,
+    pay_within_ms as payWithinMs,
+    tokens_from_ms as tokensFromMs,
+    limits,
+    rehearsal,
+    paused,
+    closed_at as closedAtMs,
+    created_at as createdAtMs,
+    left_engine_at as leftEngineAtMs,
+    version
+  from sales
+  join sale_stock using (sale_id)
+`
+
+export const READ_SALE = `${SALE}
+  where sale_id = ?
+`
+
+export const READ_SALES = `${SALE}
+  order by sale_id desc
+`
+
+export interface SaleRow {
+  saleId: SaleId
+  productId: ProductId
+  title: string
+  price: number
+  currency: string
+  startsAtMs: number
+  endsAtMs: number
+  perBuyerLimit: number
+  strategy: Strategy
+  segments: number
+  admission: Admission
+  payWithinMs: number
+  tokensFromMs: number
+  limits: string
+  rehearsal: number
+  paused: number
+  closedAtMs: number | null
+  createdAtMs: number
+  leftEngineAtMs: number | null
+  version: number
+}
+
+export const saleOf = (row: SaleRow): Sale => ({
+  ...row,
+  limits: JSON.parse(row.limits),
+  rehearsal: row.rehearsal === 1,
+  paused: row.paused === 1,
+  closedAtMs: orUndefined(row.closedAtMs),
+  leftEngineAtMs: orUndefined(row.leftEngineAtMs),
+})
+
+export const newSaleValues = (sale: NewSale) =>
+  [
+    sale.productId,
+    sale.title,
+    sale.price,
+    sale.currency,
+    sale.startsAtMs,
+    sale.endsAtMs,
+    sale.perBuyerLimit,
+    sale.strategy,
+    sale.segments,
+    sale.admission,
+    sale.payWithinMs,
+    sale.tokensFromMs,
+    JSON.stringify(sale.limits),
+    Number(sale.rehearsal),
+    sale.createdAtMs,
+  ] as const

@@ -1,0 +1,78 @@
+// What the home ledger has decided comes to the engine: `record` takes the in-transit mark away,
+// `release` gives the units back, once, in the epoch in which home gave them. A mark of a released
+// order ends by itself, because nobody holds that order any more.
+
+import type { HeldOrder, ReleasedOrder, Stock } from '../../ports/stock.ts'
+import type { Database } from './database.ts'
+import { heldFinder } from './held.ts'
+import { comeBack, SEGMENT, segmentReader } from './segments.ts'
+import type { StockDeps } from './stock.ts'
+
+export const stockReleasing = ({
+  database,
+  clock,
+}: StockDeps): Pick<Stock, 'record' | 'release'> => {
+  const record = recorder(database)
+  const release = releaser(database)
+  return {
+    async record(orders) {
+      const nowMs = clock.nowMs()
+      return database.write(() => orders.map((order) => record(order, nowMs)))
+    },
+    async release(orders) {
+      const nowMs = clock.nowMs()
+      return database.write(() => orders.map((order) => release(order, nowMs)))
+    },
+  }
+}
+
+const DELETE_MARK = `
+  delete from in_transit
+  where order_id = ? and epoch = ?
+`
+
+const recorder = (database: Database) => {
+  const readSegment = segmentReader(database)
+  const findHeld = heldFinder(database)
+  const deleteMark = database.change(DELETE_MARK)
+  return ({ saleId, buyerId, orderId }: HeldOrder, nowMs: number) => {
+    const row = readSegment({ saleId, segment: SEGMENT }, nowMs)
+    if (row?.state !== 'open') return 'rebuilding'
+    const held = findHeld({ saleId, buyerId, epoch: row.epoch })
+    if (held?.orderId !== orderId) return 'not-held'
+    if (held.inTransit) deleteMark(orderId, row.epoch)
+    return 'recorded'
+  }
+}
+
+const DELETE_BUYER = `
+  delete from engine_buyers
+  where sale_id = ? and buyer_id = ?
+`
+
+const KEEP_RELEASED = `
+  update engine_segments
+  set
+    held = held - ?,
+    buyers = buyers - 1,
+    version = version + 1
+  where sale_id = ? and segment = ?
+`
+
+const releaser = (database: Database) => {
+  const readSegment = segmentReader(database)
+  const findHeld = heldFinder(database)
+  const deleteBuyer = database.change(DELETE_BUYER)
+  const keepReleased = database.change(KEEP_RELEASED)
+  const rest = comeBack(database)
+  return ({ saleId, buyerId, orderId, epoch }: ReleasedOrder, nowMs: number) => {
+    const row = readSegment({ saleId, segment: SEGMENT }, nowMs)
+    if (row?.state !== 'open' || row.epoch !== epoch) return 'rebuilding'
+    const held = findHeld({ saleId, buyerId, epoch })
+    if (held?.orderId !== orderId) return 'not-held'
+    deleteBuyer(saleId, buyerId)
+    keepReleased(held.units, saleId, SEGMENT)
+    rest(saleId, held.units, nowMs)
+    return 'released'
+  }
+}

@@ -1,0 +1,120 @@
+// The click. Read this first: every attempt to buy comes through here, and most of them leave at the
+// checks, answered by this process without waiting for anything. What is left is decided by the stock
+// engine, many at a time, and whoever holds units is told yes only when the order is on the queue and
+// the epoch still stands.
+
+import type { Attempt, Outcome } from '../domain/attempt.ts'
+import type { BuyerId, OrderId, OrderIds, SaleId } from '../domain/ids.ts'
+import type { SeenStatus } from '../domain/order.ts'
+import type { HeldTerms } from '../domain/stock.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { AttemptRequest, Checks } from './checks.ts'
+import type { GiveWord } from './give-word.ts'
+import type { ReserveAttempt } from './reserve-attempt.ts'
+
+export interface AttemptDeps {
+  check: Checks
+  clock: Ports['clock']
+  giveWord: GiveWord
+  orderIds: OrderIds
+  orders: Ports['orders']
+  reserve: ReserveAttempt
+}
+
+export type AttemptPurchase = (request: AttemptRequest) => Outcome | Promise<Outcome>
+
+export const attemptPurchase =
+  (deps: AttemptDeps): AttemptPurchase =>
+  (request) => {
+    const nowMs = deps.clock.nowMs()
+    const checked = deps.check(request, nowMs)
+    if ('outcome' in checked) return checked
+    const { sale, buyerId, units } = checked
+    if (sale.leftEngineAtMs !== undefined) return readOld(deps, sale.saleId, buyerId)
+    const orderId = deps.orderIds(buyerId, nowMs)
+    if (orderId === undefined) return { outcome: 'busy' }
+    return decideInEngine(deps, sale.saleId, { buyerId, orderId, units })
+  }
+
+// Any failure in here leaves the outcome unknown. The buyer is told so, with the order id: it is a
+// question, not a promise, and asking again gets the truth.
+const decideInEngine = async (
+  deps: AttemptDeps,
+  saleId: SaleId,
+  attempt: Attempt,
+): Promise<Outcome> => {
+  const deciding = deps.reserve(saleId, attempt)
+  if (deciding === undefined) return { outcome: 'busy' }
+  try {
+    const { reserved, epoch, queued } = await deciding
+    switch (reserved.answer) {
+      case 'taken':
+        return await promise(deps, attempt, { saleId, epoch, queued, held: reserved })
+      case 'already-reserved':
+        if (reserved.inTransit)
+          return await promise(deps, attempt, { saleId, epoch, queued, held: reserved })
+        return await readHeld(deps, attempt, { saleId, held: reserved })
+      case 'not-started':
+        return { outcome: 'not-started', startsAtMs: reserved.startsAtMs }
+      case 'ended':
+      case 'paused':
+      case 'sold-out':
+      case 'rebuilding':
+        return { outcome: reserved.answer }
+    }
+  } catch (cause) {
+    return { outcome: 'busy', orderId: attempt.orderId, cause }
+  }
+}
+
+// R1: an order in transit becomes a promise only through the queue and the epoch, also when it was
+// reserved by an earlier attempt.
+const promise = async (
+  deps: AttemptDeps,
+  attempt: Attempt,
+  of: { saleId: SaleId; epoch: number; queued: boolean; held: HeldTerms },
+): Promise<Outcome> => {
+  const { orderId } = of.held
+  try {
+    if ((await deps.giveWord(of)) === 'withheld') return { outcome: 'busy', orderId }
+  } catch (cause) {
+    return { outcome: 'busy', orderId, cause }
+  }
+  return heldAnswer(attempt, { saleId: of.saleId, orderId, status: 'in-transit' })
+}
+
+// An answer that names the id this very attempt proposed is an acceptance: the engine heard us twice.
+const heldAnswer = (
+  attempt: Attempt,
+  of: { saleId: SaleId; orderId: OrderId; status: SeenStatus },
+): Outcome => {
+  const { saleId, orderId, status } = of
+  return orderId === attempt.orderId
+    ? { outcome: 'accepted', orderId, saleId }
+    : { outcome: 'already-reserved', orderId, status }
+}
+
+// The ledger has recorded it, so it is a promise already; the store knows how far it has come.
+const readHeld = async (
+  deps: AttemptDeps,
+  attempt: Attempt,
+  { saleId, held }: { saleId: SaleId; held: HeldTerms },
+): Promise<Outcome> => {
+  const [order] = await deps.orders.read([held.orderId])
+  return heldAnswer(attempt, {
+    saleId,
+    orderId: held.orderId,
+    status: order?.status ?? 'in-transit',
+  })
+}
+
+// The sale has left the engine: the store remembers who bought.
+const readOld = async (deps: AttemptDeps, saleId: SaleId, buyerId: BuyerId): Promise<Outcome> => {
+  try {
+    const order = await deps.orders.readLive({ saleId, buyerId })
+    if (order === undefined) return { outcome: 'ended' }
+    return { outcome: 'already-reserved', orderId: order.orderId, status: order.status }
+  } catch (cause) {
+    return { outcome: 'busy', cause }
+  }
+}

@@ -1,0 +1,165 @@
+// Everything that can refuse an attempt before the stock engine is asked, as one ordered list: the
+// order is that of the outcomes. Each check is a plain function, takes microseconds at most, and waits
+// for nothing; it never decides that somebody may buy.
+
+import assert from 'node:assert/strict'
+import type { Outcome } from '../domain/attempt.ts'
+import type { BuyerId } from '../domain/ids.ts'
+import { type Sale, tokenWindow } from '../domain/sale.ts'
+import { type SlidingWindow, type TokenBucket, tokenBucket } from './limits.ts'
+import type { PurchaseTokens } from './purchase-token.ts'
+import type { SaleCache } from './sale-cache.ts'
+import type { SoldOutMemory } from './sold-out-memory.ts'
+
+// What the edge made of an HTTP request. `fault` says what was wrong with its form, if anything.
+export interface AttemptRequest {
+  saleId: string
+  token: string | undefined
+  units: number
+  fault: string | undefined
+}
+
+export interface CheckedAttempt {
+  sale: Sale
+  buyerId: BuyerId
+  units: number
+}
+
+export interface LimitSettings {
+  globalPerSecond: number
+  globalBurst: number
+  salePerSecond: number
+  saleBurst: number
+  buyerPerSecond: number
+}
+
+export interface CheckDeps {
+  sales: Pick<SaleCache, 'get'>
+  tokens: Pick<PurchaseTokens, 'verify'>
+  memory: Pick<SoldOutMemory, 'recall'>
+  buyerWindow: SlidingWindow
+  limits: LimitSettings
+}
+
+interface Draft {
+  request: AttemptRequest
+  nowMs: number
+  sale: Sale | undefined
+  buyerId: BuyerId | undefined
+}
+
+type Check = (draft: Draft) => Outcome | undefined
+
+export type Checks = (request: AttemptRequest, nowMs: number) => Outcome | CheckedAttempt
+
+export const checks = (deps: CheckDeps): Checks => {
+  const list: Check[] = [
+    wellFormed,
+    saleExists(deps),
+    unitsAllowed,
+    tokenGood(deps),
+    withinGlobalRate(deps),
+    withinSaleRate(deps),
+    withinBuyerRate(deps),
+    nearTheStart,
+    notSoldOut(deps),
+  ]
+  return (request, nowMs) => {
+    const draft: Draft = { request, nowMs, sale: undefined, buyerId: undefined }
+    for (const check of list) {
+      const refusal = check(draft)
+      if (refusal) return refusal
+    }
+    assert(draft.sale && draft.buyerId, 'the checks have found sale and buyer')
+    return { sale: draft.sale, buyerId: draft.buyerId, units: request.units }
+  }
+}
+
+const wellFormed: Check = ({ request }) =>
+  request.fault === undefined ? undefined : { outcome: 'malformed', detail: request.fault }
+
+const saleExists =
+  ({ sales }: CheckDeps): Check =>
+  (draft) => {
+    draft.sale = sales.get(draft.request.saleId)
+    return draft.sale ? undefined : { outcome: 'no-such-sale' }
+  }
+
+const unitsAllowed: Check = ({ request, sale }) => {
+  const limit = sale!.perBuyerLimit
+  if (request.units <= limit) return undefined
+  return { outcome: 'malformed', detail: `units: at most ${limit} per buyer in this sale` }
+}
+
+const tokenGood =
+  ({ tokens }: CheckDeps): Check =>
+  (draft) => {
+    const { request, nowMs, sale } = draft
+    if (request.token === undefined) return unauthorized('a purchase token is needed')
+    const claims = tokens.verify(request.token)
+    if (claims === undefined) return unauthorized('the purchase token is not valid')
+    if (claims.saleId !== sale!.saleId)
+      return unauthorized('the purchase token is for another sale')
+    const { fromMs, untilMs } = tokenWindow(sale!)
+    if (nowMs < fromMs) return unauthorized('the purchase token is not valid yet')
+    if (nowMs >= untilMs) return unauthorized('the purchase token has expired')
+    draft.buyerId = claims.buyerId
+    return undefined
+  }
+
+const unauthorized = (detail: string): Outcome => ({ outcome: 'unauthorized', detail })
+
+const withinGlobalRate = ({ limits }: CheckDeps): Check => {
+  const quota = limits.globalPerSecond
+  const bucket = tokenBucket({ rate: quota, burst: limits.globalBurst })
+  return ({ nowMs }) => {
+    const retryMs = bucket.take(nowMs)
+    if (retryMs === 0) return undefined
+    return { outcome: 'rate-limited', level: 'global', quota, windowMs: 1000, retryMs }
+  }
+}
+
+const withinSaleRate = ({ limits }: CheckDeps): Check => {
+  const buckets = new Map<string, { quota: number; burst: number; bucket: TokenBucket }>()
+  const bucketOf = ({ saleId, limits: own }: Sale) => {
+    const quota = own.attemptsPerSecond ?? limits.salePerSecond
+    const burst = own.attemptsBurst ?? Math.max(quota, limits.saleBurst)
+    const known = buckets.get(saleId)
+    if (known?.quota === quota && known.burst === burst) return known
+    const made = { quota, burst, bucket: tokenBucket({ rate: quota, burst }) }
+    buckets.set(saleId, made)
+    return made
+  }
+  return ({ sale, nowMs }) => {
+    const { bucket, quota } = bucketOf(sale!)
+    const retryMs = bucket.take(nowMs)
+    if (retryMs === 0) return undefined
+    return { outcome: 'rate-limited', level: 'sale', quota, windowMs: 1000, retryMs }
+  }
+}
+
+const withinBuyerRate =
+  ({ buyerWindow, limits }: CheckDeps): Check =>
+  ({ sale, buyerId, nowMs }) => {
+    const quota = sale!.limits.buyerPerSecond ?? limits.buyerPerSecond
+    const key = `${buyerId!}.${sale!.saleId}`
+    const retryMs = buyerWindow.take(key, { quota, nowMs })
+    if (retryMs === 0) return undefined
+    return { outcome: 'rate-limited', level: 'buyer', quota, windowMs: 1000, retryMs }
+  }
+
+// While the start is further away than any clock can be wrong, nobody needs to ask the engine.
+const SURELY_EARLY_MS = 2000
+
+const nearTheStart: Check = ({ sale, nowMs }) => {
+  const { startsAtMs, closedAtMs } = sale!
+  if (closedAtMs !== undefined || startsAtMs - nowMs <= SURELY_EARLY_MS) return undefined
+  return { outcome: 'not-started', startsAtMs }
+}
+
+const notSoldOut =
+  ({ memory }: CheckDeps): Check =>
+  ({ sale, buyerId, nowMs }) => {
+    const outcome = memory.recall({ saleId: sale!.saleId, buyerId: buyerId!, nowMs })
+    return outcome && { outcome }
+  }

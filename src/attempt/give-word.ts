@@ -1,0 +1,60 @@
+// R1, the word. After the queue has acknowledged an order, the sale's epoch is read from the home
+// database; only if it is still the epoch of the reservation is the word given. If the epoch read
+// *after* the acknowledgement has not moved, the message was on the queue before anyone raised it, so
+// the drain of a rebuild will find it. No clock and no waiting is needed.
+//
+// Orders that arrive while a publish is out share the next publish and the next read.
+
+import type { SaleId } from '../domain/ids.ts'
+import { MESSAGE_VERSION, type OrderMessage } from '../domain/messages.ts'
+import { readOrderId } from '../domain/ids.ts'
+import type { HeldTerms } from '../domain/stock.ts'
+import type { Ports } from '../ports/ports.ts'
+import { batcher } from './batcher.ts'
+
+export interface HeldInTransit {
+  saleId: SaleId
+  epoch: number // of the reservation
+  queued: boolean // the engine's commit has already put it on the queue
+  held: HeldTerms
+}
+
+export type Word = 'given' | 'withheld'
+
+// Rejects when nothing is known: the queue or the home database did not answer.
+export type GiveWord = (order: HeldInTransit) => Promise<Word>
+
+export const giveWord = (
+  ports: Pick<Ports, 'ledger' | 'queue'>,
+  { batchMax }: { batchMax: number },
+): GiveWord => {
+  const decide = (orders: HeldInTransit[]) => publishAndRead(ports, orders)
+  const batch = batcher({ decide, batchMax, callsMax: 1, queueMax: Infinity })
+  return (order) => batch.add(order)!
+}
+
+const publishAndRead = async (
+  ports: Pick<Ports, 'ledger' | 'queue'>,
+  orders: HeldInTransit[],
+): Promise<Word[]> => {
+  const unpublished = orders.filter((order) => !order.queued)
+  if (unpublished.length > 0) await ports.queue.publish(unpublished.map(messageOf))
+  const saleIds = [...new Set(orders.map((order) => order.saleId))]
+  const epochs = await ports.ledger.readEpochs(saleIds)
+  const epochOf = new Map(saleIds.map((saleId, at) => [saleId, epochs[at]]))
+  return orders.map(({ saleId, epoch }) => (epochOf.get(saleId) === epoch ? 'given' : 'withheld'))
+}
+
+const messageOf = ({ saleId, epoch, held }: HeldInTransit): OrderMessage => ({
+  version: MESSAGE_VERSION,
+  orderId: held.orderId,
+  saleId,
+  buyerId: held.buyerId,
+  units: held.units,
+  price: held.price,
+  currency: held.currency,
+  saleVersion: held.saleVersion,
+  epoch,
+  stockTokens: held.stockTokens,
+  reservedAtMs: readOrderId(held.orderId).createdAtMs,
+})

@@ -1,0 +1,26 @@
+// The world failed: an engine, a queue or a store could not be reached, or could not keep what it was
+// given. An expected "no" is a value, never one of these; a bug is an assertion.
+
+export type FailureCode =
+  | 'STOCK_UNREACHABLE' // nothing is known of the attempt: it may have been decided
+  | 'QUEUE_UNREACHABLE' // the message may or may not have been kept
+  | 'UNKNOWN_MESSAGE_VERSION' // written by a newer program: this one must not touch it
+  | 'STORE_UNREACHABLE' // nothing is known of the change
+  | 'STORE_FULL' // the disk is full: nothing was changed
+  | 'STORE_READ_ONLY' // the data folder cannot be written: nothing was changed
+  | 'STORE_CONFLICT' // the row breaks a constraint: it can never be kept as it is
+  | 'DATA_FOLDER_IN_USE' // another process owns the data folder
+  | 'DATA_FOLDER_UNUSABLE' // it cannot be made, opened or written
+
+export class EngineError extends Error {
+  readonly code: FailureCode
+
+  constructor(code: FailureCode, { message, cause }: { message?: string; cause?: unknown } = {}) {
+    super(message ?? code, { cause })
+    this.name = 'EngineError'
+    this.code = code
+  }
+}
+
+export const failureCode = (error: unknown): FailureCode | undefined =>
+  error instanceof EngineError ? error.code : undefined

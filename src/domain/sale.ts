@@ -1,0 +1,122 @@
+// A sale: one timed offer of one product at one price. Everything the server decides about price and
+// time is read from here, never from what a client sends.
+
+import type { ProductId, SaleId } from './ids.ts'
+
+export interface Sale {
+  saleId: SaleId
+  productId: ProductId
+  title: string
+  price: number // minor units of `currency`
+  currency: string // ISO 4217
+  startsAtMs: number
+  endsAtMs: number
+  perBuyerLimit: number // units
+  strategy: Strategy
+  segments: number
+  admission: Admission
+  payWithinMs: number // from recording
+  tokensFromMs: number // purchase tokens are good from this long before the start
+  limits: SaleLimits
+  rehearsal: boolean
+  paused: boolean
+  closedAtMs: number | undefined
+  createdAtMs: number
+  leftEngineAtMs: number | undefined
+  version: number // grows with every change of the row or of the units
+}
+
+export const STRATEGIES = ['counter', 'tokens', 'segmented'] as const
+export type Strategy = (typeof STRATEGIES)[number]
+
+export const ADMISSIONS = ['open', 'queue', 'draw'] as const
+export type Admission = (typeof ADMISSIONS)[number]
+
+// What a sale may set apart from the fleet's settings. All per second, and units of attempts.
+export interface SaleLimits {
+  attemptsPerSecond?: number | undefined
+  attemptsBurst?: number | undefined
+  buyerPerSecond?: number | undefined
+}
+
+export interface Product {
+  productId: ProductId
+  title: string
+  listPrice: number // minor units of `currency`
+  currency: string
+  picture: string | undefined
+  description: string | undefined
+}
+
+// The part of a sale the stock engine decides by. Units are cumulative, so that a copy that arrives
+// twice counts once.
+export interface SaleCopy {
+  version: number
+  price: number
+  currency: string
+  startsAtMs: number
+  endsAtMs: number
+  paused: boolean
+  closed: boolean
+  restocked: number // units added since the sale was created, all together
+}
+
+export const saleCopy = (sale: Sale, restocked: number): SaleCopy => ({
+  version: sale.version,
+  price: sale.price,
+  currency: sale.currency,
+  startsAtMs: sale.startsAtMs,
+  endsAtMs: sale.endsAtMs,
+  paused: sale.paused,
+  closed: sale.closedAtMs !== undefined,
+  restocked,
+})
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+export const SALE_RANGES = {
+  stock: { min: 1, max: 10_000_000 },
+  price: { min: 1, max: 1_000_000_000_000 },
+  perBuyerLimit: { min: 1, max: 100 },
+  segments: { min: 1, max: 100 },
+  payWithinMs: { min: 1000, max: 7 * DAY_MS },
+  tokensFromMs: { min: 0, max: 30 * DAY_MS },
+} as const
+
+export const SALE_DEFAULTS = {
+  perBuyerLimit: 1,
+  strategy: 'counter',
+  segments: 1,
+  admission: 'open',
+  payWithinMs: 15 * 60_000,
+  tokensFromMs: HOUR_MS,
+} as const
+
+export const PREHEAT_BEFORE_MS = HOUR_MS
+export const LEAVES_ENGINE_AFTER_MS = DAY_MS
+
+// From when a sale belongs into the engine: an hour before the start.
+export const preheatAtMs = (sale: Sale): number => sale.startsAtMs - PREHEAT_BEFORE_MS
+
+// When a purchase token of this sale is good: [fromMs, untilMs).
+export const tokenWindow = (sale: Sale): { fromMs: number; untilMs: number } => ({
+  fromMs: sale.startsAtMs - sale.tokensFromMs,
+  untilMs: sale.endsAtMs + sale.payWithinMs + DAY_MS,
+})
+
+export type SaleStatus = 'scheduled' | 'open' | 'sold-out' | 'paused' | 'ended'
+export type Remaining = 'many' | 'few' | 'none'
+
+// `few` is a tenth of all units or less.
+export const remainingOf = (units: { available: number; total: number }): Remaining => {
+  if (units.available <= 0) return 'none'
+  return units.available * 10 <= units.total ? 'few' : 'many'
+}
+
+export const saleStatus = (sale: Sale, remaining: Remaining, nowMs: number): SaleStatus => {
+  if (sale.closedAtMs !== undefined || nowMs >= sale.endsAtMs) return 'ended'
+  if (sale.paused) return 'paused'
+  if (nowMs < sale.startsAtMs) return 'scheduled'
+  return remaining === 'none' ? 'sold-out' : 'open'
+}

@@ -1,0 +1,18 @@
+// Pending orders that were not paid in time. Paying and expiring race on one conditional update: an
+// order that was paid meanwhile is simply not changed.
+
+import type { Ports } from '../../ports/ports.ts'
+import { releaseOrders } from './release.ts'
+
+export const expireOrders = async (
+  ports: Pick<Ports, 'clock' | 'ledger' | 'orders' | 'stock'>,
+  { limit }: { limit: number },
+): Promise<{ expired: number }> => {
+  const nowMs = ports.clock.nowMs()
+  const due = await ports.orders.readExpired({ nowMs, limit })
+  const changes = due.map((orderId) => ({ orderId, reason: 'expired', nowMs }) as const)
+  const answers = await Promise.all(changes.map((change) => ports.orders.release(change)))
+  const expired = changes.filter((_, at) => answers[at]!.changed)
+  await releaseOrders(ports, expired)
+  return { expired: expired.length }
+}

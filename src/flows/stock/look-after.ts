@@ -1,0 +1,75 @@
+// What the keeper does for one sale each second, from its preheat until it leaves the engine: an
+// engine that misses the sale, is loading it, or holds another epoch is rebuilt; one whose copy of the
+// sale row is older than home's gets the newer one.
+
+import type { Sale } from '../../domain/sale.ts'
+import { LEAVES_ENGINE_AFTER_MS, preheatAtMs } from '../../domain/sale.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { applySales } from './apply.ts'
+import { rebuild, type Rebuild } from './rebuild.ts'
+import { engineState } from './reconcile.ts'
+
+type LookPorts = Pick<
+  Ports,
+  'catalog' | 'clock' | 'leases' | 'ledger' | 'orders' | 'queue' | 'stock'
+>
+
+export type RebuildSettings = Omit<Rebuild, 'saleId' | 'segments' | 'keepAlive'> & {
+  holder: string // who this process is, for the lease
+  leaseMs: number
+}
+
+export type Looked = 'well' | 'early' | 'applied' | 'rebuilt' | 'unfinished' | 'left'
+
+export const lookAfter = async (
+  ports: LookPorts,
+  sale: Sale,
+  settings: RebuildSettings,
+): Promise<Looked> => {
+  const { saleId } = sale
+  const nowMs = ports.clock.nowMs()
+  if (sale.leftEngineAtMs !== undefined) return 'left'
+  const [home] = await ports.ledger.readCopies([saleId])
+  if (home === undefined || (home.epoch === 0 && isEarly(sale, nowMs))) return 'early'
+  const segments = await ports.stock.read(saleId)
+  if (engineState(segments, home.epoch) !== 'open') return rebuildOnce(ports, sale, settings)
+  if (await mayLeave(ports, sale, nowMs)) return 'left'
+  if (segments.every((segment) => segment.saleVersion >= home.copy.version)) return 'well'
+  await applySales(ports, [saleId])
+  return 'applied'
+}
+
+// A sale that was closed before its preheat goes in as well: the engine then says `ended`.
+const isEarly = (sale: Sale, nowMs: number) =>
+  nowMs < preheatAtMs(sale) && sale.closedAtMs === undefined
+
+// One rebuild of a sale at a time. The lease only saves work: without it a slow rebuild would be begun
+// again every second by somebody else.
+export const rebuildOnce = async (
+  ports: LookPorts,
+  { saleId, segments }: Sale,
+  { holder, leaseMs, ...settings }: RebuildSettings,
+): Promise<'rebuilt' | 'unfinished'> => {
+  const lease = { name: `rebuild ${saleId}`, holder }
+  const keepAlive = () => ports.leases.acquire({ ...lease, ttlMs: leaseMs })
+  if (!(await keepAlive())) return 'unfinished'
+  try {
+    const rebuilt = await rebuild(ports, { saleId, segments, keepAlive, ...settings })
+    return rebuilt.result === 'open' ? 'rebuilt' : 'unfinished'
+  } finally {
+    await ports.leases.release(lease)
+  }
+}
+
+// An ended sale whose orders are all final leaves the engine a day later; the store answers from then.
+const mayLeave = async (ports: LookPorts, sale: Sale, nowMs: number): Promise<boolean> => {
+  const endedAtMs = Math.min(sale.endsAtMs, sale.closedAtMs ?? Infinity)
+  if (nowMs < endedAtMs + LEAVES_ENGINE_AFTER_MS) return false
+  const { saleId } = sale
+  const [units, segments] = [await ports.orders.readUnits(saleId), await ports.stock.read(saleId)]
+  if (units.pending > 0 || segments.some((segment) => segment.inTransit > 0)) return false
+  const set = { leftEngineAtMs: nowMs }
+  await ports.catalog.changeSale({ saleId, set, by: 'keeper', reason: 'all orders are final' })
+  await ports.stock.forget(saleId)
+  return true
+}

@@ -1,0 +1,104 @@
+// Looks after marks that have been in transit for too long: the worker died between the ledger and the
+// mark, or the message was never published. It asks the ledger, never the clock: a timeout gives no
+// stock back (P6).
+//
+//   recorded, order written            record
+//   rejected, or released              nothing: its task gives the units back
+//   recorded, but no order; undecided  publish again, unless the message may still wait on the queue
+
+import { MESSAGE_VERSION, type OrderMessage } from '../../domain/messages.ts'
+import { readOrderId, type SaleId } from '../../domain/ids.ts'
+import type { HomeCopy, LedgerRow } from '../../ports/ledger.ts'
+import type { Ports } from '../../ports/ports.ts'
+import type { HeldMark } from '../../ports/stock.ts'
+
+type SweepPorts = Pick<Ports, 'clock' | 'ledger' | 'orders' | 'queue' | 'stock'>
+
+export interface Sweep {
+  saleId: SaleId
+  olderThanMs: number
+  limit: number // marks looked at per page
+}
+
+export interface Swept {
+  looked: number
+  recorded: number
+  published: number
+  oldestAtMs: number | undefined // of all marks, when the oldest was reserved
+}
+
+export const sweepInTransit = async (ports: SweepPorts, sweep: Sweep): Promise<Swept> => {
+  const nowMs = ports.clock.nowMs()
+  const swept: Swept = { looked: 0, recorded: 0, published: 0, oldestAtMs: undefined }
+  let cursor: string | undefined
+  do {
+    const { saleId, limit } = sweep
+    const page = await ports.stock.scan({ saleId, inTransitOnly: true, cursor, limit })
+    for (const { orderId } of page.held) noteOldest(swept, readOrderId(orderId).createdAtMs)
+    const old = page.held.filter(
+      ({ orderId }) => readOrderId(orderId).createdAtMs < nowMs - sweep.olderThanMs,
+    )
+    if (old.length > 0) await sweepPage(ports, { saleId, epoch: page.epoch, old, swept })
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  return swept
+}
+
+const noteOldest = (swept: Swept, atMs: number) => {
+  if (swept.oldestAtMs === undefined || atMs < swept.oldestAtMs) swept.oldestAtMs = atMs
+}
+
+const sweepPage = async (
+  ports: SweepPorts,
+  { saleId, epoch, old, swept }: { saleId: SaleId; epoch: number; old: HeldMark[]; swept: Swept },
+) => {
+  const orderIds = old.map((mark) => mark.orderId)
+  const entries = await ports.ledger.readEntries(orderIds)
+  const orders = await ports.orders.read(orderIds)
+  const done = old.filter((mark, at) => isDone(entries.get(mark.orderId), orders[at] !== undefined))
+  const recorded = done.map(({ buyerId, orderId }) => ({ saleId, buyerId, orderId }))
+  if (recorded.length > 0) await ports.stock.record(recorded)
+  const lost = await lostOnes(ports, { marks: old, entries, done })
+  const [home] = await ports.ledger.readCopies([saleId])
+  if (lost.length > 0 && home)
+    await ports.queue.publish(lost.map((mark) => messageOf(saleId, { epoch, mark, home })))
+  swept.looked += old.length
+  swept.recorded += recorded.length
+  swept.published += lost.length
+}
+
+const isDone = (entry: LedgerRow | undefined, written: boolean) =>
+  entry?.decision === 'recorded' && !entry.released && written
+
+// A message that is older than the oldest one still waiting has been committed, or was never there.
+const lostOnes = async (
+  ports: SweepPorts,
+  at: { marks: HeldMark[]; entries: Map<string, LedgerRow>; done: HeldMark[] },
+): Promise<HeldMark[]> => {
+  const open = at.marks.filter((mark) => {
+    const entry = at.entries.get(mark.orderId)
+    return !at.done.includes(mark) && entry?.decision !== 'rejected' && !entry?.released
+  })
+  if (open.length === 0) return []
+  const { oldestAtMs } = await ports.queue.lag()
+  return open.filter(
+    ({ orderId }) => oldestAtMs === undefined || readOrderId(orderId).createdAtMs < oldestAtMs,
+  )
+}
+
+const messageOf = (
+  saleId: SaleId,
+  { epoch, mark, home }: { epoch: number; mark: HeldMark; home: HomeCopy },
+): OrderMessage => ({
+  version: MESSAGE_VERSION,
+  orderId: mark.orderId,
+  saleId,
+  buyerId: mark.buyerId,
+  units: mark.units,
+  price: home.copy.price,
+  currency: home.copy.currency,
+  saleVersion: home.copy.version,
+  epoch,
+  stockTokens: mark.stockTokens,
+  reservedAtMs: readOrderId(mark.orderId).createdAtMs,
+})

@@ -1,0 +1,136 @@
+// The only place that knows status codes: what each outcome and each refusal looks like in HTTP.
+// Refusals are problem documents (RFC 9457) with a stable `code`; whatever may be tried again says when
+// (`Retry-After`, whole seconds, jittered so that a herd does not come back as one).
+
+import type { Outcome } from '../domain/attempt.ts'
+
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+// Everything an answer may depend on that is not in the outcome.
+export interface AnswerContext {
+  nowMs: number
+  chance: () => number // 0 ≤ chance < 1
+}
+
+export const attemptAnswer = (outcome: Outcome, context: AnswerContext): Answer => {
+  switch (outcome.outcome) {
+    case 'malformed':
+    case 'unauthorized':
+      return problem(outcome.outcome, { detail: outcome.detail })
+    case 'rate-limited':
+      return rateLimited(outcome, context)
+    case 'already-reserved':
+      return json(200, outcome)
+    case 'not-started':
+      return notStarted(outcome, context)
+    case 'accepted': {
+      const { orderId, saleId } = outcome
+      const location = `/api/orders/${orderId}?saleId=${saleId}`
+      return json(202, { outcome: 'accepted', orderId, status: 'in-transit' }, { location })
+    }
+    case 'busy':
+      return problem('busy', { retrySeconds: soon(context), orderId: outcome.orderId })
+    case 'paused':
+    case 'rebuilding':
+      return problem(outcome.outcome, { retrySeconds: soon(context) })
+    case 'no-such-sale':
+    case 'ended':
+    case 'sold-out':
+      return FIXED[outcome.outcome]
+  }
+}
+
+export const PROBLEMS = {
+  malformed: [400, 'The request is not as it should be'],
+  unauthorized: [401, 'This credential does not open this door'],
+  forbidden: [403, 'A viewer may only read'],
+  'not-started': [403, 'The sale has not started'],
+  'not-found': [404, 'There is nothing here'],
+  'no-such-sale': [404, 'There is no such sale'],
+  'no-such-order': [404, 'There is no such order of yours in this sale'],
+  'method-not-allowed': [405, 'This method does not exist here'],
+  'order-not-pending': [409, 'Only a pending order can be cancelled'],
+  'order-in-transit': [409, 'The order is still being recorded'],
+  'sale-closed': [409, 'A closed sale stays closed'],
+  'sold-out': [409, 'Sold out; units may come back'],
+  ended: [410, 'The sale has ended'],
+  'payload-too-large': [413, 'The body is too large'],
+  'unsupported-media-type': [415, 'Bodies are application/json in UTF-8'],
+  'header-too-large': [431, 'The headers are too large'],
+  'rate-limited': [429, 'Too many attempts'],
+  internal: [500, 'Something went wrong here; the request id finds it in the log'],
+  busy: [503, 'Too busy to answer; ask again'],
+  paused: [503, 'The sale is paused'],
+  rebuilding: [503, 'The stock engine is being rebuilt; ask again'],
+  'store-unavailable': [503, 'The store cannot keep anything now; nothing was changed'],
+  'store-full': [507, 'The disk is full; nothing was changed'],
+} as const satisfies Record<string, readonly [number, string]>
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+export interface ProblemDetails {
+  detail?: string | undefined
+  retrySeconds?: number | undefined
+  headers?: Record<string, string>
+  [member: string]: unknown
+}
+
+export const problem = (code: ProblemCode, details: ProblemDetails = {}): Answer => {
+  const { retrySeconds, headers, ...members } = details
+  const [status, title] = PROBLEMS[code]
+  const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
+  const retry = retrySeconds === undefined ? {} : { 'retry-after': String(retrySeconds) }
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json', ...challenge, ...retry, ...headers },
+    body: JSON.stringify({ type: `urn:seckill:problem:${code}`, title, status, code, ...members }),
+  }
+}
+
+const FIXED = {
+  'no-such-sale': problem('no-such-sale'),
+  ended: problem('ended'),
+  'sold-out': problem('sold-out'),
+}
+
+export const json = (
+  status: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(value),
+})
+
+// 1 to 3 seconds: long enough to let go, short enough to stay in the sale.
+const soon = ({ chance }: AnswerContext) => 1 + Math.floor(chance() * 3)
+
+const rateLimited = (
+  outcome: Extract<Outcome, { outcome: 'rate-limited' }>,
+  { chance }: AnswerContext,
+): Answer => {
+  const { level, quota, windowMs, retryMs } = outcome
+  const retrySeconds = Math.ceil(retryMs / 1000 + (level === 'buyer' ? 0 : chance()))
+  return problem('rate-limited', {
+    level,
+    retrySeconds,
+    headers: {
+      'ratelimit-policy': `"${level}";q=${quota};w=${windowMs / 1000}`,
+      ratelimit: `"${level}";r=0;t=${Math.ceil(retryMs / 1000)}`,
+    },
+  })
+}
+
+const notStarted = (
+  { startsAtMs }: Extract<Outcome, { outcome: 'not-started' }>,
+  { nowMs, chance }: AnswerContext,
+): Answer => {
+  const waitMs = Math.max(0, startsAtMs - nowMs)
+  const retrySeconds = Math.max(1, Math.ceil(waitMs / 1000 + chance()))
+  return problem('not-started', { retrySeconds, startsAt: new Date(startsAtMs).toISOString() })
+}

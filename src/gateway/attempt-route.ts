@@ -1,0 +1,108 @@
+// POST /api/sales/{saleId}/attempts, straight on node:http: the one path a million people take. It
+// reads as little as it can (most attempts have no body), asks the attempt flow, and writes the answer.
+// No price, buyer or time is ever taken from what is read here.
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AttemptPurchase } from '../attempt/attempt-purchase.ts'
+import type { Outcome } from '../domain/attempt.ts'
+import { type Answer, type AnswerContext, attemptAnswer, problem } from './answers.ts'
+import { BodyError, isJsonType, parseJsonBody } from './json-body.ts'
+
+export interface AttemptRouteDeps {
+  attempt: AttemptPurchase
+  context: () => AnswerContext
+  requestId: (request: IncomingMessage) => string
+  answered: (outcome: Outcome, of: { requestId: string; tookMs: number }) => void
+  nowMs: () => number // monotonic
+}
+
+export const ATTEMPT_BODY_MAX = 1024
+
+const ATTEMPT_URL = /^\/api\/sales\/([^/?#]*)\/attempts(?:\?|$)/
+
+// The sale id of an attempt's URL; undefined for every other URL.
+export const attemptSaleId = (url: string): string | undefined => ATTEMPT_URL.exec(url)?.[1]
+
+export const attemptRoute =
+  (deps: AttemptRouteDeps) =>
+  async (request: IncomingMessage, response: ServerResponse, saleId: string): Promise<void> => {
+    const startedMs = deps.nowMs()
+    const requestId = deps.requestId(request)
+    const body = await readBody(request)
+    if (body === 'gone') return
+    if ('refusal' in body) return send(response, body.refusal, requestId)
+    const token = bearerToken(request.headers.authorization)
+    const outcome = await deps.attempt({ saleId, token, ...body })
+    send(response, attemptAnswer(outcome, deps.context()), requestId)
+    deps.answered(outcome, { requestId, tookMs: deps.nowMs() - startedMs })
+  }
+
+export const bearerToken = (header: string | undefined): string | undefined =>
+  /^Bearer ([^\s]+)$/i.exec(header ?? '')?.[1]
+
+export const send = (response: ServerResponse, answer: Answer, requestId: string) => {
+  const { status, headers, body } = answer
+  response.writeHead(status, {
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+  })
+  response.end(body)
+}
+
+type AttemptBody = { units: number; fault: string | undefined } | { refusal: Answer } | 'gone'
+
+const NO_BODY: AttemptBody = { units: 1, fault: undefined }
+
+const readBody = (request: IncomingMessage): AttemptBody | Promise<AttemptBody> => {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
+  if (encoding === undefined && (length === undefined || length === '0')) return NO_BODY
+  if (Number(length ?? 0) > ATTEMPT_BODY_MAX) return tooLarge()
+  if (!isJsonType(request.headers['content-type']) || request.headers['content-encoding'])
+    return { refusal: closing(problem('unsupported-media-type')) }
+  return collect(request)
+}
+
+const tooLarge = (): AttemptBody => ({
+  refusal: closing(problem('payload-too-large', { maxBytes: ATTEMPT_BODY_MAX })),
+})
+
+// What was not read is not read any more: the connection ends with the answer.
+const closing = (answer: Answer): Answer => ({
+  ...answer,
+  headers: { ...answer.headers, connection: 'close' },
+})
+
+const collect = async (request: IncomingMessage): Promise<AttemptBody> => {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > ATTEMPT_BODY_MAX) return tooLarge()
+      chunks.push(chunk)
+    }
+  } catch {
+    return 'gone' // the client hung up: there is nobody to answer
+  }
+  return bytes === 0 ? NO_BODY : unitsOf(Buffer.concat(chunks))
+}
+
+const unitsOf = (bytes: Buffer): AttemptBody => {
+  try {
+    const body = parseJsonBody(bytes)
+    if (typeof body !== 'object' || body === null || Array.isArray(body))
+      return { units: 0, fault: 'the body must be empty or an object like {"units":1}' }
+    const { units = 1, ...rest } = body as { units?: unknown }
+    const unknown = Object.keys(rest)[0]
+    if (unknown !== undefined)
+      return { units: 0, fault: `${JSON.stringify(unknown)}: only units may be named here` }
+    if (!Number.isSafeInteger(units) || (units as number) < 1)
+      return { units: 0, fault: 'units: must be a whole number of 1 or more' }
+    return { units: units as number, fault: undefined }
+  } catch (error) {
+    if (error instanceof BodyError) return { units: 0, fault: error.message }
+    throw error
+  }
+}

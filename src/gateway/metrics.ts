@@ -1,0 +1,129 @@
+// What Prometheus reads, in seconds and units. Attempts are counted in plain numbers and copied when
+// somebody looks; no buyer and no order is ever a label.
+
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { OUTCOMES, type OutcomeName } from '../domain/attempt.ts'
+import type { Recorded } from '../flows/orders/record.ts'
+import type { Books } from '../flows/stock/reconcile.ts'
+import type { Ports } from '../ports/ports.ts'
+
+const LATENCY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5]
+
+export interface Metrics {
+  registry: Registry
+  attempted: (outcome: OutcomeName, tookMs: number) => void
+  recorded: (batch: Recorded) => void
+  released: (found: { expired: number; open: number }) => void
+  swept: (of: { saleId: string; oldestAgeMs: number }) => void
+  reconciled: (saleId: string, books: Books) => void
+  rebuilt: (tookMs: number) => void
+  failed: (loop: string) => void
+}
+
+export const metrics = (ports: Pick<Ports, 'queue' | 'clock'>): Metrics => {
+  const registry = new Registry()
+  const counts = attemptCounts(registry)
+  const seen = instruments(registry)
+  watchQueue(registry, ports)
+  watchEventLoop(registry)
+  return {
+    registry,
+    attempted(outcome, tookMs) {
+      counts[outcome] += 1
+      seen.attempt.observe(tookMs / 1000)
+    },
+    recorded(batch) {
+      seen.orders.inc({ decision: 'recorded' }, batch.recorded)
+      seen.orders.inc({ decision: 'rejected' }, batch.rejected)
+      seen.promisesBroken.inc(batch.promisesBroken)
+      for (const ms of batch.clickToRecordedMs) seen.clickToRecorded.observe(ms / 1000)
+    },
+    released(found) {
+      seen.expired.inc(found.expired)
+      seen.openTasks.set(found.open)
+    },
+    swept: ({ saleId, oldestAgeMs }) => seen.inTransit.set({ sale: saleId }, oldestAgeMs / 1000),
+    reconciled(saleId, books) {
+      const { available, returning, held, inTransit, live } = books
+      for (const [where, units] of Object.entries({ available, returning, held, inTransit, live }))
+        seen.stock.set({ sale: saleId, where }, units)
+      seen.drift.set({ sale: saleId }, books.drift ?? 0)
+      seen.oversold.set({ sale: saleId }, books.oversold)
+    },
+    rebuilt: (tookMs) => seen.rebuilds.observe(tookMs / 1000),
+    failed: (loop) => seen.failures.inc({ loop }),
+  }
+}
+
+const instruments = (registry: Registry) => {
+  const own = { registers: [registry] }
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name: `seckill_${name}`, help, labelNames, ...own })
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `seckill_${name}`, help, labelNames, ...own })
+  const seconds = (name: string, help: string) =>
+    new Histogram({ name: `seckill_${name}`, help, buckets: LATENCY_BUCKETS, ...own })
+  return {
+    attempt: seconds('attempt_seconds', 'from the request to its answer'),
+    clickToRecorded: seconds('click_to_recorded_seconds', 'from the reservation to the ledger'),
+    rebuilds: seconds('rebuild_seconds', 'how long sales were closed by rebuilds'),
+    orders: counter('orders_total', 'orders by what the ledger decided', ['decision']),
+    expired: counter('orders_expired_total', 'orders that were not paid in time'),
+    promisesBroken: counter('promises_broken_total', 'must stay 0'),
+    failures: counter('loop_failures_total', 'steps of a loop that failed', ['loop']),
+    openTasks: gauge('tasks_open', 'releases the engine has still to be told of'),
+    inTransit: gauge('in_transit_oldest_seconds', 'age of the oldest mark', ['sale']),
+    stock: gauge('stock_units', 'units of a sale by where they are', ['sale', 'where']),
+    drift: gauge('drift_orders', 'orders on which the books disagree', ['sale']),
+    oversold: gauge('oversold_units', 'must stay 0', ['sale']),
+  }
+}
+
+const attemptCounts = (registry: Registry): Record<OutcomeName, number> => {
+  const entries = OUTCOMES.map((outcome) => [outcome, 0] as const)
+  const counts = Object.fromEntries(entries) as Record<OutcomeName, number>
+  const attempts = new Counter({
+    name: 'seckill_attempts_total',
+    help: 'attempts by outcome',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      attempts.reset()
+      for (const outcome of OUTCOMES) attempts.inc({ outcome }, counts[outcome])
+    },
+  })
+  return counts
+}
+
+const watchQueue = (registry: Registry, { queue, clock }: Pick<Ports, 'queue' | 'clock'>) => {
+  const messages = new Gauge({
+    name: 'seckill_queue_lag_messages',
+    help: 'orders on the queue that no worker has committed',
+    registers: [registry],
+    async collect() {
+      const lag = await queue.lag()
+      messages.set(lag.messages)
+      age.set(lag.oldestAtMs === undefined ? 0 : (clock.nowMs() - lag.oldestAtMs) / 1000)
+    },
+  })
+  const age = new Gauge({
+    name: 'seckill_queue_oldest_seconds',
+    help: 'age of the oldest of them',
+    registers: [registry],
+  })
+}
+
+const watchEventLoop = (registry: Registry) => {
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  delay.enable()
+  const seen = new Gauge({
+    name: 'seckill_event_loop_delay_seconds',
+    help: '99th percentile since the last look',
+    registers: [registry],
+    collect() {
+      seen.set(delay.percentile(99) / 1e9)
+      delay.reset()
+    },
+  })
+}

@@ -1,0 +1,85 @@
+// What sales and orders look like in JSON: ids as strings, instants in RFC 3339, money in minor units.
+
+import { readOrderId } from '../domain/ids.ts'
+import type { Product, Remaining, Sale } from '../domain/sale.ts'
+import { saleStatus } from '../domain/sale.ts'
+import type { Books } from '../flows/stock/reconcile.ts'
+import type { FoundOrder } from '../flows/orders/read.ts'
+
+export const instant = (atMs: number): string => new Date(atMs).toISOString()
+
+// A sale as anybody may see it.
+export const publicSale = (
+  sale: Sale,
+  of: { product: Product | undefined; remaining: Remaining; nowMs: number },
+) => {
+  const remaining = sale.leftEngineAtMs === undefined ? of.remaining : 'none'
+  return {
+    saleId: sale.saleId,
+    title: sale.title,
+    product: of.product,
+    price: sale.price,
+    currency: sale.currency,
+    listPrice: of.product?.listPrice,
+    startsAt: instant(sale.startsAtMs),
+    endsAt: instant(sale.endsAtMs),
+    perBuyerLimit: sale.perBuyerLimit,
+    admission: sale.admission,
+    status: saleStatus(sale, remaining, of.nowMs),
+    remaining,
+  }
+}
+
+// A sale as its operators see it; the books, when asked for, are exact.
+export const operatorSale = (sale: Sale, nowMs: number, books?: Books) => {
+  const { startsAtMs, endsAtMs, closedAtMs, createdAtMs, leftEngineAtMs, ...same } = sale
+  const remaining = books && books.available + books.returning === 0 ? 'none' : 'many'
+  return {
+    ...same,
+    startsAt: instant(startsAtMs),
+    endsAt: instant(endsAtMs),
+    createdAt: instant(createdAtMs),
+    closedAt: closedAtMs === undefined ? undefined : instant(closedAtMs),
+    leftEngineAt: leftEngineAtMs === undefined ? undefined : instant(leftEngineAtMs),
+    status: saleStatus(sale, remaining, nowMs),
+    ...(books && { stock: stockView(books) }),
+  }
+}
+
+const stockView = ({ total, available, returning, held, live, epoch, engine }: Books) => ({
+  total,
+  available,
+  returning,
+  held,
+  live,
+  epoch,
+  engine,
+})
+
+export const auditView = (books: Books) => {
+  const { orders, drift, ...same } = books
+  const { pending, paid } = orders
+  return { ...same, pending, paid, drift: drift ?? null }
+}
+
+export const orderView = (order: FoundOrder, sale: Sale | undefined) => {
+  const { orderId, saleId, buyerId, units, status } = order
+  const base = { orderId, saleId, buyerId, units }
+  if (status === 'in-transit')
+    return {
+      ...base,
+      price: sale?.price,
+      currency: sale?.currency,
+      status,
+      createdAt: instant(readOrderId(orderId).createdAtMs),
+    }
+  return {
+    ...base,
+    price: order.price,
+    currency: order.currency,
+    status,
+    createdAt: instant(order.createdAtMs),
+    payBy: instant(order.payByMs),
+    changedAt: instant(order.changedAtMs),
+  }
+}

@@ -1,0 +1,19 @@
+// News that concern every gateway (a sale was made, paused, closed …): appended by whoever changed
+// something, read by all. A change names what to read again; it does not carry the new value, so
+// reading one twice or late is harmless.
+
+import type { SaleId } from '../domain/ids.ts'
+
+export interface Changes {
+  append(changes: Change[]): Promise<void>
+  // Where the news end now: what a process that has just read everything starts from.
+  end(): Promise<ChangesCursor>
+  readSince(cursor: ChangesCursor): Promise<{ changes: Change[]; cursor: ChangesCursor }>
+}
+
+export interface Change {
+  kind: 'sale'
+  saleId: SaleId
+}
+
+export type ChangesCursor = string

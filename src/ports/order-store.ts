@@ -1,0 +1,39 @@
+// Orders as buyers and operators see them, in the shard of their buyer. Every change of an order is one
+// conditional update together with its outbox row: of two that race, one wins and the other is told.
+//
+// Deliberately not in it: units. Whether they are taken or given back is the ledger's.
+
+import type { BuyerId, OrderId, SaleId } from '../domain/ids.ts'
+import type { Order, OrderStatus, ReleaseReason } from '../domain/order.ts'
+
+export interface OrderStore {
+  // Writes decided orders, also rejected ones. An order that exists is left as it is.
+  insert(orders: Order[]): Promise<void>
+  // In the order asked; undefined for one that does not exist.
+  read(orderIds: OrderId[]): Promise<(Order | undefined)[]>
+  // The buyer's live order of this sale: pending or paid.
+  readLive(at: { saleId: SaleId; buyerId: BuyerId }): Promise<Order | undefined>
+  // Changes the order if it is still in the status its reason needs, and writes the outbox row that
+  // will give its units back. Returns the order as it now is, and whether this call changed it.
+  release(change: OrderRelease): Promise<{ changed: boolean; order: Order | undefined }>
+  // Pending orders past their payBy, oldest first.
+  readExpired(at: { nowMs: number; limit: number }): Promise<OrderId[]>
+  // Releases that the ledger has still to be told of, oldest first.
+  readOutbox(at: { limit: number }): Promise<OutboxRow[]>
+  finishOutbox(orderIds: OrderId[]): Promise<void>
+  // Units of a sale's orders by status.
+  readUnits(saleId: SaleId): Promise<Record<OrderStatus, number>>
+}
+
+export interface OrderRelease {
+  orderId: OrderId
+  reason: ReleaseReason
+  nowMs: number
+}
+
+export interface OutboxRow {
+  orderId: OrderId
+  saleId: SaleId
+  buyerId: BuyerId
+  reason: ReleaseReason
+}

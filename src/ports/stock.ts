@@ -1,0 +1,94 @@
+// What decides attempts: one atomic decision per batch, once per buyer, never more than the stock. It
+// may forget everything at any time; it is then rebuilt. Every call carries many and answers in the
+// same order. An answer is the truth at the time of the decision; an exception (`STOCK_UNREACHABLE`)
+// says nothing about what was decided.
+//
+// Deliberately not in it: durability, the price a client sends, who the buyer is, retries, the word
+// `accepted` (that takes the queue and the home epoch as well).
+
+import type { Attempt } from '../domain/attempt.ts'
+import type { BuyerId, OrderId, SaleId } from '../domain/ids.ts'
+import type { SaleCopy } from '../domain/sale.ts'
+import type { Held, Reserved, SegmentReading } from '../domain/stock.ts'
+
+export interface Stock {
+  // Rebuild, step 2: forget the sale and take no attempts until `open`. Repeatable.
+  begin(at: { saleId: SaleId; epoch: number; segments: number }): Promise<'begun' | 'superseded'>
+  // Rebuild, step 5: what home says is live, in chunks. Repeatable. None of it is in transit.
+  load(chunk: { saleId: SaleId; epoch: number; held: Held[] }): Promise<'loaded' | 'rebuilding'>
+  // Opens only if exactly `buyers` were loaded; `total` is the sale's units, held ones included.
+  open(book: StockBook): Promise<'open' | 'rebuilding'>
+  // Copies of sale rows; the newer version wins. An epoch that is not the engine's: `rebuilding`.
+  apply(copies: AppliedCopy[]): Promise<('applied' | 'current' | 'rebuilding')[]>
+  // Decides attempts on one segment together, in order.
+  reserve(batch: { saleId: SaleId; segment: number; attempts: Attempt[] }): Promise<ReservedBatch>
+  // Takes the in-transit mark away. `not-held` when the buyer does not hold this order.
+  record(orders: HeldOrder[]): Promise<('recorded' | 'not-held' | 'rebuilding')[]>
+  // Gives units back, once, in the epoch in which home gave them.
+  release(orders: ReleasedOrder[]): Promise<('released' | 'not-held' | 'rebuilding')[]>
+  // The numbers of every segment at one instant per segment; none when the sale is not in the engine.
+  read(saleId: SaleId): Promise<SegmentReading[]>
+  // What these buyers hold, in the order asked; undefined for none or while not open.
+  readBuyers(at: { saleId: SaleId; buyerIds: BuyerId[] }): Promise<(HeldMark | undefined)[]>
+  // Pages over what is held, by a cursor of the engine's own; `inTransit` narrows it to marks.
+  scan(at: ScanStart): Promise<ScanPage>
+  // The sale leaves the engine: everything of it is deleted.
+  forget(saleId: SaleId): Promise<void>
+}
+
+export interface StockBook {
+  saleId: SaleId
+  epoch: number
+  copy: SaleCopy
+  total: number
+  buyers: number
+}
+
+export interface AppliedCopy {
+  saleId: SaleId
+  epoch: number
+  copy: SaleCopy
+}
+
+export interface ReservedBatch {
+  epoch: number
+  reading: SoldOutReading
+  // True when the engine's own commit has put the taken orders on the queue (embedded): nothing is
+  // left to publish.
+  queued: boolean
+  answers: Reserved[] // one per attempt, in order
+}
+
+// What a sold-out memory needs to know of the segments: nothing left anywhere, and at which version.
+export interface SoldOutReading {
+  version: number
+  left: number // available + returning + out, in units; Infinity while not open
+}
+
+export interface HeldOrder {
+  saleId: SaleId
+  buyerId: BuyerId
+  orderId: OrderId
+}
+
+export interface ReleasedOrder extends HeldOrder {
+  epoch: number
+}
+
+export interface HeldMark extends Held {
+  inTransit: boolean
+}
+
+export interface ScanStart {
+  saleId: SaleId
+  inTransitOnly: boolean
+  cursor?: string | undefined
+  limit: number
+}
+
+export interface ScanPage {
+  epoch: number
+  version: number // of the sale; pages of different versions may miss or repeat
+  held: HeldMark[]
+  cursor: string | undefined // undefined: the last page
+}

@@ -1,0 +1,68 @@
+// Every role in one process, over one folder. Told to stop, it drains: no new request is taken, what
+// was begun is answered, what was answered is kept.
+
+import { randomUUID } from 'node:crypto'
+import { type Logger, pino } from 'pino'
+import packageFile from '../../package.json' with { type: 'json' }
+import type { Config } from '../config.ts'
+import type { Sale } from '../domain/sale.ts'
+import { createDemoSale } from '../flows/operators/create-demo-sale.ts'
+import { metrics as newMetrics } from '../gateway/metrics.ts'
+import { credentials as readCredentials, type Credentials, isDevelopment } from './credentials.ts'
+import { startGateway } from './gateway.ts'
+import { REBUILD, startKeeper } from './keeper.ts'
+import type { Role, RoleOptions } from './role.ts'
+import { startWorker } from './worker.ts'
+import { generatedSecrets, type Wired, wire } from './wire.ts'
+
+export interface Running {
+  url: string
+  credentials: Credentials
+  development: boolean
+  demo: Sale | undefined
+  stop(): Promise<void>
+}
+
+export const startAll = async (config: Config): Promise<Running> => {
+  const wired = await wire(config)
+  const roles: Role[] = []
+  const stop = stopper(wired, roles)
+  try {
+    const credentials = readCredentials(config, () => generatedSecrets(config.SECKILL_DATA))
+    const options = roleOptions(config, wired)
+    const unready = () => roles.flatMap((role) => role.unready())
+    const { version } = packageFile
+    roles.push(startWorker(options))
+    const gateway = await startGateway({ ...options, credentials, version, unready })
+    roles.unshift(gateway)
+    roles.push(startKeeper(options))
+    const demo = config.SECKILL_DEMO === 'on' ? await demoSale(options) : undefined
+    return { url: gateway.url, credentials, development: isDevelopment(config), demo, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+// The gateway first, so that nothing new comes in; the store last, so that everything is kept.
+const stopper = (wired: Wired, roles: Role[]) => {
+  let stopping: Promise<void> | undefined
+  const stop = async () => {
+    for (const role of roles) await role.stop()
+    await wired.stop()
+  }
+  return () => (stopping ??= stop())
+}
+
+const roleOptions = (config: Config, { ports }: Wired): RoleOptions => {
+  const log: Logger = pino({ level: config.SECKILL_LOG_LEVEL, base: null })
+  return { config, holder: `all ${randomUUID()}`, log, metrics: newMetrics(ports), ports }
+}
+
+const demoSale = ({ config, holder, ports }: RoleOptions) =>
+  createDemoSale(ports, {
+    ...REBUILD,
+    holder,
+    leaseMs: config.SECKILL_LEASE_MS,
+    signal: new AbortController().signal,
+  })

@@ -1,0 +1,46 @@
+// The role that keeps sales in the engine, gives units back and compares the books.
+
+import { keeper } from '../workers/keeper.ts'
+import { logFailures, type Role, type RoleOptions } from './role.ts'
+
+// What every rebuild in this system is done with.
+export const REBUILD = { drainPollMs: 20, loadChunk: 500 } as const
+
+export const startKeeper = (options: RoleOptions): Role => {
+  const { config, holder, log, metrics, ports } = options
+  const loops = keeper({
+    ports,
+    rebuild: { ...REBUILD, holder, leaseMs: config.SECKILL_LEASE_MS },
+    sweepAfterMs: config.SECKILL_SWEEP_AFTER_MS,
+    everyMs: {
+      look: config.SECKILL_LOOK_EVERY_MS,
+      release: config.SECKILL_RELEASE_EVERY_MS,
+      reconcile: config.SECKILL_RECONCILE_EVERY_MS,
+    },
+    reconcilePauseMs: config.SECKILL_RECONCILE_PAUSE_MS,
+    seen: {
+      looked({ saleId }, { looked, tookMs }) {
+        if (looked === 'well' || looked === 'early') return
+        if (looked === 'rebuilt') metrics.rebuilt(tookMs)
+        log.info({ saleId, looked, tookMs }, 'looked after a sale')
+      },
+      released: metrics.released,
+      swept({ saleId }, { oldestAtMs, published }) {
+        const oldestAgeMs = oldestAtMs === undefined ? 0 : ports.clock.nowMs() - oldestAtMs
+        metrics.swept({ saleId, oldestAgeMs })
+        if (published > 0) log.warn({ saleId, published }, 'orders published again')
+      },
+      reconciled({ saleId }, books) {
+        metrics.reconciled(saleId, books)
+        if (books.drift) log.error({ saleId, driftOrders: books.driftOrders.slice(0, 20) }, 'drift')
+      },
+    },
+    failed: (name) => logFailures(options, name),
+  })
+  return {
+    unready: () => loops.filter((loop) => loop.failures() > 0).map((loop) => loop.name),
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()))
+    },
+  }
+}

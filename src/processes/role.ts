@@ -1,0 +1,30 @@
+// What a running role shows to whoever started it.
+
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import type { Metrics } from '../gateway/metrics.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { LoopOptions } from '../workers/loop.ts'
+
+// What every role is started with.
+export interface RoleOptions {
+  config: Config
+  holder: string // this process, for leases
+  log: Logger
+  metrics: Metrics
+  ports: Ports
+}
+
+export interface Role {
+  unready(): string[] // what does not work now; empty when all is well
+  stop(): Promise<void>
+}
+
+// A loop that fails is logged the first time and then at every doubling, not at every turn.
+export const logFailures =
+  ({ log, metrics }: RoleOptions, loop: string): LoopOptions['failed'] =>
+  (error, failures) => {
+    metrics.failed(loop)
+    if (Number.isInteger(Math.log2(failures)))
+      log.error({ err: error, loop, failures }, 'loop failed')
+  }

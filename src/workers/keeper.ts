@@ -1,0 +1,89 @@
+// The keeper looks after every sale from its preheat until it leaves the engine. Four loops, so that a
+// rebuild that waits for the queue never keeps a cancelled unit from being sold again:
+//
+//   look       rebuild what the engine has lost, apply what it has not heard of
+//   release    expire unpaid orders, finish releases that a crash or a rebuild left
+//   sweep      marks that have been in transit for too long
+//   reconcile  compare the books
+//
+// Several keepers may run: none of them is needed for a promise.
+
+import { expireOrders } from '../flows/orders/expire.ts'
+import { finishReleases } from '../flows/orders/finish-releases.ts'
+import { lookAfter, type Looked, type RebuildSettings } from '../flows/stock/look-after.ts'
+import { type Books, reconcile } from '../flows/stock/reconcile.ts'
+import { sweepInTransit, type Swept } from '../flows/stock/sweep-in-transit.ts'
+import type { Sale } from '../domain/sale.ts'
+import type { Ports } from '../ports/ports.ts'
+import { type Loop, type LoopOptions, startLoop } from './loop.ts'
+
+export interface KeeperOptions {
+  ports: Ports
+  rebuild: Omit<RebuildSettings, 'signal'>
+  sweepAfterMs: number
+  everyMs: { look: number; release: number; reconcile: number }
+  reconcilePauseMs: number
+  seen: KeeperSeen
+  failed: (name: string) => LoopOptions['failed']
+}
+
+// What the keeper reports of its work.
+export interface KeeperSeen {
+  looked: (sale: Sale, of: { looked: Looked; tookMs: number }) => void
+  released: (found: { expired: number; open: number }) => void
+  swept: (sale: Sale, swept: Swept) => void
+  reconciled: (sale: Sale, books: Books) => void
+}
+
+const PAGE = 500
+
+export const keeper = (options: KeeperOptions): Loop[] => {
+  const { clock } = options.ports
+  const { look, release, reconcile: compare } = options.everyMs
+  const loops: [string, number, (signal: AbortSignal) => Promise<boolean>][] = [
+    ['look', look, (signal) => lookAtSales(options, signal)],
+    ['release', release, () => releaseStep(options)],
+    ['sweep', look, () => sweepSales(options)],
+    ['reconcile', compare, () => reconcileSales(options)],
+  ]
+  return loops.map(([name, idleMs, step]) =>
+    startLoop({ name, step, idleMs, clock, failed: options.failed(name) }),
+  )
+}
+
+const salesInEngine = async ({ ports }: KeeperOptions) =>
+  (await ports.catalog.listSales()).filter((sale) => sale.leftEngineAtMs === undefined)
+
+const lookAtSales = async (options: KeeperOptions, signal: AbortSignal) => {
+  for (const sale of await salesInEngine(options)) {
+    const startedMs = options.ports.clock.nowMs()
+    const looked = await lookAfter(options.ports, sale, { ...options.rebuild, signal })
+    options.seen.looked(sale, { looked, tookMs: options.ports.clock.nowMs() - startedMs })
+  }
+  return false
+}
+
+const releaseStep = async ({ ports, seen }: KeeperOptions) => {
+  const { expired } = await expireOrders(ports, { limit: PAGE })
+  const { found, open } = await finishReleases(ports, { limit: PAGE })
+  seen.released({ expired, open })
+  return expired + found - open >= PAGE
+}
+
+const sweepSales = async (options: KeeperOptions) => {
+  const { ports, sweepAfterMs: olderThanMs, seen } = options
+  for (const sale of await salesInEngine(options)) {
+    const { saleId } = sale
+    seen.swept(sale, await sweepInTransit(ports, { saleId, olderThanMs, limit: PAGE }))
+  }
+  return false
+}
+
+const reconcileSales = async (options: KeeperOptions) => {
+  const { ports, reconcilePauseMs: roundPauseMs, seen } = options
+  for (const sale of await salesInEngine(options)) {
+    const books = await reconcile(ports, { saleId: sale.saleId, roundPauseMs, page: PAGE })
+    if (books) seen.reconciled(sale, books)
+  }
+  return false
+}

@@ -1,0 +1,35 @@
+// Keeps this process's node id: renewed three times in its life, and a new one when it was lost. While
+// there is none, the process makes no order ids.
+
+import type { IdNode } from '../domain/ids.ts'
+import type { Ports } from '../ports/ports.ts'
+import { type Loop, type LoopOptions, startLoop } from './loop.ts'
+
+export interface NodeLeaseOptions {
+  ports: Pick<Ports, 'clock' | 'leases'>
+  holder: string
+  ttlMs: number
+  failed: LoopOptions['failed']
+}
+
+// Resolves when the first node id is held.
+export const keepNodeLease = async (
+  options: NodeLeaseOptions,
+): Promise<Loop & { node: () => IdNode | undefined }> => {
+  const { ports, holder, ttlMs, failed } = options
+  const { clock, leases } = ports
+  let node: IdNode | undefined
+
+  const renew = async () => {
+    const { nodeId } = node ?? {}
+    node =
+      (nodeId !== undefined && (await leases.renewNode({ nodeId, holder, ttlMs }))) ||
+      (await leases.acquireNode({ holder, ttlMs }))
+    return false
+  }
+
+  await renew()
+  const idleMs = Math.floor(ttlMs / 3)
+  const loop = startLoop({ name: 'node-lease', step: renew, idleMs, clock, failed })
+  return { ...loop, node: () => node }
+}

@@ -1,0 +1,57 @@
+// Batching: a lone item waits for nobody, many share a call, none is ever lost or mixed up.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { batcher } from '../../src/attempt/batcher.ts'
+
+const gated = () => {
+  const calls: { batch: number[]; answer: () => void; fail: (error: Error) => void }[] = []
+  const decide = (batch: number[]) =>
+    new Promise<string[]>((resolve, reject) => {
+      calls.push({ batch, answer: () => resolve(batch.map(String)), fail: reject })
+    })
+  return { calls, decide }
+}
+
+test('a lone item is sent at once', () => {
+  const { calls, decide } = gated()
+  void batcher({ decide, batchMax: 10, callsMax: 2, queueMax: 100 }).add(1)
+  assert.deepEqual(calls[0]?.batch, [1])
+})
+
+test('what arrives while the calls are out goes together, and never more than a batch', async () => {
+  const { calls, decide } = gated()
+  const batch = batcher({ decide, batchMax: 3, callsMax: 2, queueMax: 100 })
+  const answers = [1, 2, 3, 4, 5, 6].map((item) => batch.add(item)!)
+  assert.deepEqual(
+    calls.map((call) => call.batch),
+    [[1], [2]],
+  )
+  calls[1]!.answer()
+  await answers[1]
+  assert.deepEqual(calls[2]?.batch, [3, 4, 5])
+  for (const call of calls) call.answer()
+  await answers[0]
+  calls[3]!.answer()
+  assert.deepEqual(await Promise.all(answers), ['1', '2', '3', '4', '5', '6'])
+})
+
+test('a failed call is told to exactly those it carried', async () => {
+  const { calls, decide } = gated()
+  const batch = batcher({ decide, batchMax: 10, callsMax: 1, queueMax: 100 })
+  const [first, second] = [batch.add(1)!, batch.add(2)!]
+  calls[0]!.fail(new Error('unreachable'))
+  await assert.rejects(first, /unreachable/)
+  calls[1]!.answer()
+  assert.equal(await second, '2')
+})
+
+test('a full queue takes nothing more, and takes again when it has room', async () => {
+  const { calls, decide } = gated()
+  const batch = batcher({ decide, batchMax: 1, callsMax: 1, queueMax: 2 })
+  const taken = [batch.add(1), batch.add(2), batch.add(3)]
+  assert.equal(batch.add(4), undefined)
+  calls[0]!.answer()
+  await taken[0]
+  assert.ok(batch.add(5))
+})

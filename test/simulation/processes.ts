@@ -1,0 +1,138 @@
+// The processes of the simulated fleet, composed as in production: a gateway asks the attempt flow, a
+// worker and a keeper run their loops. One that crashes is replaced by a new one that knows nothing.
+
+import { attemptPurchase } from '../../src/attempt/attempt-purchase.ts'
+import { checks } from '../../src/attempt/checks.ts'
+import { giveWord } from '../../src/attempt/give-word.ts'
+import { slidingWindow } from '../../src/attempt/limits.ts'
+import { reserveAttempt } from '../../src/attempt/reserve-attempt.ts'
+import { soldOutMemory } from '../../src/attempt/sold-out-memory.ts'
+import type { Outcome } from '../../src/domain/attempt.ts'
+import { EngineError } from '../../src/domain/errors.ts'
+import { type BuyerId, type OrderId, orderIds } from '../../src/domain/ids.ts'
+import { type Cancelled, cancelOrder } from '../../src/flows/orders/cancel.ts'
+import { restockSale, type SaleChanged } from '../../src/flows/operators/change-sale.ts'
+import type { Ports } from '../../src/ports/ports.ts'
+import { keeper } from '../../src/workers/keeper.ts'
+import { orderWorker } from '../../src/workers/order-worker.ts'
+import type { Process } from './scheduler.ts'
+import { SALE_ID, type World } from './world.ts'
+
+export type Role = 'gateway' | 'worker' | 'keeper'
+
+export interface Gateway {
+  process: Process
+  attempt(buyerId: BuyerId, units: number): Promise<Outcome>
+  cancel(of: { buyerId: BuyerId; orderId: OrderId }): Promise<Cancelled>
+  restock(units: number): Promise<SaleChanged>
+}
+
+export interface Fleet {
+  gateways: Gateway[]
+  crash(): void // one process, drawn by chance
+  pauseOne(ms: number): void
+  resumeAll(): void
+}
+
+const FLEET: Role[] = ['gateway', 'gateway', 'worker', 'worker', 'keeper', 'keeper']
+
+export const startFleet = (world: World): Fleet => {
+  const { chance, scheduler } = world
+  const gateways: Gateway[] = []
+  const running: Process[] = []
+
+  const start = (at: number) => {
+    const role = FLEET[at]!
+    const process = world.newProcess(role)
+    running[at] = process
+    const ports = world.portsOf(process, at)
+    if (role === 'gateway') gateways[at] = gatewayOf(world, { process, ports })
+    if (role === 'worker') startWorker(world, ports)
+    if (role === 'keeper') startKeeper(world, { process, ports })
+  }
+
+  for (const at of FLEET.keys()) start(at)
+  return {
+    gateways,
+    crash() {
+      const at = chance.below(FLEET.length)
+      if (!running[at]!.alive) return
+      scheduler.crash(running[at]!)
+      scheduler.after(1 + chance.below(60), () => start(at))
+    },
+    pauseOne(ms) {
+      chance.pick(running).pausedUntilMs = scheduler.nowMs() + ms
+    },
+    resumeAll() {
+      for (const process of running) process.pausedUntilMs = 0
+    },
+  }
+}
+
+const LIMITS = {
+  globalPerSecond: 1e6,
+  globalBurst: 1e6,
+  salePerSecond: 1e6,
+  saleBurst: 1e6,
+  buyerPerSecond: 1e6,
+}
+const RESERVE_LIMITS = { batchMax: 4, callsMax: 2, queueMax: 100 }
+
+const gatewayOf = (
+  world: World,
+  { process, ports }: { process: Process; ports: Ports },
+): Gateway => {
+  const memory = soldOutMemory(ports, { winnersMax: 100 })
+  const node = { nodeId: process.id, untilMs: Infinity }
+  const attempt = attemptPurchase({
+    check: checks({
+      sales: { get: () => world.home.sale },
+      tokens: { verify: (buyerId) => ({ saleId: SALE_ID, buyerId }) },
+      memory,
+      buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
+      limits: LIMITS,
+    }),
+    clock: ports.clock,
+    giveWord: giveWord(ports, { batchMax: 4 }),
+    orderIds: orderIds(() => node),
+    orders: ports.orders,
+    reserve: reserveAttempt({ ...ports, memory }, RESERVE_LIMITS),
+  })
+  return {
+    process,
+    attempt: async (token, units) => attempt({ saleId: SALE_ID, token, units, fault: undefined }),
+    cancel: (of) => cancelOrder(ports, { saleId: SALE_ID, ...of }),
+    restock: (units) =>
+      restockSale(ports, { saleId: SALE_ID, units, by: 'operator', reason: 'more have come' }),
+  }
+}
+
+const startWorker = (world: World, ports: Ports) =>
+  orderWorker({
+    ports,
+    batchMax: 3,
+    recorded: ({ promisesBroken }) => {
+      if (promisesBroken > 0) world.violated('a promise was broken')
+    },
+    failed: onFailure(world),
+  })
+
+const LOOK_MS = 80
+
+const startKeeper = (world: World, { process, ports }: { process: Process; ports: Ports }) =>
+  keeper({
+    ports,
+    rebuild: { holder: process.name, leaseMs: 200, drainPollMs: 15, loadChunk: 1 },
+    sweepAfterMs: 40,
+    everyMs: { look: LOOK_MS, release: LOOK_MS, reconcile: 1e9 },
+    reconcilePauseMs: 50,
+    seen: { looked: ignore, released: ignore, swept: ignore, reconciled: ignore },
+    failed: () => onFailure(world),
+  })
+
+const ignore = () => undefined
+
+// A loop may fail because the world did; anything else is a bug.
+const onFailure = (world: World) => (error: unknown) => {
+  if (!(error instanceof EngineError)) world.violated(String(error))
+}

@@ -1,0 +1,42 @@
+// A port over a model that answers at once: every method becomes a call that the scheduler executes
+// when it pleases, on behalf of one process.
+
+import type { FailureCode } from '../../src/domain/errors.ts'
+import type { Process, Scheduler } from './scheduler.ts'
+
+// The same methods, answering at once.
+export type Model<Port> = {
+  [Name in keyof Port]: Port[Name] extends (...input: infer Input) => Promise<infer Answer>
+    ? (...input: Input) => Answer
+    : never
+}
+
+export interface Remote<Port> {
+  name: string
+  model: Model<Port>
+  failure: FailureCode
+  once?: readonly (keyof Port)[] // calls that the network never executes a second time
+  twice?: boolean
+}
+
+type Method = (...input: unknown[]) => unknown
+
+export const remote = <Port extends object>(
+  { scheduler, process }: { scheduler: Scheduler; process: Process },
+  { name: port, model, failure, once = [], twice = false }: Remote<Port>,
+): Port => {
+  const methods = Object.entries<Method>(model as Record<string, Method>)
+  const calls = methods.map(([name, method]) => {
+    const repeats = twice && !once.includes(name as keyof Port)
+    const call = (...input: unknown[]) =>
+      scheduler.call(process, {
+        name: `${port}.${name}`,
+        input: input[0],
+        effect: () => method(...input),
+        failure,
+        twice: repeats,
+      })
+    return [name, call]
+  })
+  return Object.fromEntries(calls) as Port
+}

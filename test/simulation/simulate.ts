@@ -1,0 +1,106 @@
+// One run from one seed: chaos for a while, then healing, then rest, then the last units are sold. The
+// same seed and the same sabotage give the same run, step by step.
+
+import { reconcile } from '../../src/flows/stock/reconcile.ts'
+import { buy, type People, sendPeople } from './people.ts'
+import { type Fleet, startFleet } from './processes.ts'
+import { judge, observe, unrest } from './verdict.ts'
+import { healSale, newWorld, type Sabotage, SALE_ID, START_MS, type World } from './world.ts'
+
+const CHAOS_MS = 1800
+const SETTLE_MS = 1000 // longer than any call, pause or restart that chaos has begun
+const STEPS_MAX = 6000
+
+export const simulate = async (
+  seed: number,
+  { sabotage = {}, trace }: { sabotage?: Sabotage; trace?: (line: string) => void } = {},
+): Promise<string[]> => {
+  const world = newWorld({ seed, sabotage, observe, trace })
+  const { scheduler, violations } = world
+  if (world.chance.happens(0.8)) preheat(world)
+  const fleet = startFleet(world)
+  const people = sendPeople(world, fleet)
+  unleash(world, fleet)
+  const found = () => isBroken(world)
+  const after = (ms: number) => () => found() || scheduler.nowMs() >= START_MS + ms
+  await scheduler.run(after(CHAOS_MS), STEPS_MAX)
+  heal(world, fleet)
+  await scheduler.run(after(CHAOS_MS + SETTLE_MS), STEPS_MAX)
+  await rest(world, people)
+  if (!found()) judge(world)
+  if (!found()) await sellTheRest(people)
+  if (!found()) judge(world)
+  return violations
+}
+
+// R2 is a rule, not a promise: a run that breaks it goes on, to see what comes of it.
+const isBroken = ({ violations }: World) => violations.some((what) => !what.startsWith('R2'))
+
+// The sale as it is after a first, undisturbed rebuild.
+const preheat = ({ home, nodes: { stock } }: World) => {
+  const { book, sale } = home
+  const { version, price, currency, startsAtMs, endsAtMs, paused } = sale
+  const copy = { version, price, currency, startsAtMs, endsAtMs, paused, closed: false, restocked: 0 }
+  book.epoch = book.sealedEpoch = 1
+  stock.begin({ saleId: SALE_ID, epoch: 1, segments: 1 })
+  stock.open({ saleId: SALE_ID, epoch: 1, copy, total: book.total, buyers: 0 })
+}
+
+const FAILOVERS_MAX = 2
+const RESTARTS_MAX = 1
+
+const unleash = (world: World, fleet: Fleet) => {
+  const { chance, nodes, scheduler } = world
+  const rejoinBelow = chance.pick([51, 60]) // how long an old primary lives on
+  let restarts = 0
+  const strike = () => {
+    if (world.isHealed) return
+    const lot = chance.below(100)
+    if (lot < 40) nodes.replicate()
+    else if (lot < 48 && world.failovers < FAILOVERS_MAX) {
+      world.failovers += 1
+      nodes.failOver()
+    } else if (lot < rejoinBelow) nodes.rejoin()
+    else if (lot >= 60 && lot < 63 && restarts < RESTARTS_MAX) {
+      restarts += 1
+      nodes.restartEmpty()
+    } else if (lot >= 63 && lot < 75) fleet.pauseOne(50 + chance.below(500))
+    else if (lot >= 75 && lot < 85) fleet.crash()
+    scheduler.after(1 + chance.below(80), strike)
+  }
+  strike()
+}
+
+const heal = (world: World, fleet: Fleet) => {
+  world.isHealed = true
+  world.nodes.rejoin()
+  world.scheduler.calm()
+  fleet.resumeAll()
+  healSale(world)
+}
+
+const rest = async (world: World, people: People) => {
+  const isDone = () =>
+    isBroken(world) || (people.busy === 0 && unrest(world) === undefined)
+  if (await world.scheduler.run(isDone, STEPS_MAX)) return
+  world.violated(`stuck: ${people.busy > 0 ? 'a buyer waits' : unrest(world)}`)
+}
+
+// P5: the last unit can be sold, and nothing after it. The books agree, says our own reconciliation.
+const sellTheRest = async (people: People) => {
+  const { world } = people
+  const left = world.home.book.available
+  const closing = async () => {
+    for (let at = 0; at < left; at++) await buy(people, { buyerId: String(201 + at), units: 1 })
+    if (await buy(people, { buyerId: '300', units: 1 })) world.violated('P1: sold more than all')
+    const ports = world.portsOf(people.client, 0)
+    const books = await reconcile(ports, { saleId: SALE_ID, roundPauseMs: 50, page: 10 })
+    if (books?.drift !== 0 || books.oversold || books.duplicateBuyers)
+      world.violated('reconciliation finds a difference')
+    people.busy -= 1
+  }
+  people.busy += 1
+  void closing()
+  await rest(world, people)
+  if (world.home.book.available > 0) world.violated('P5: the last unit cannot be sold')
+}

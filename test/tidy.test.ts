@@ -1,0 +1,205 @@
+// What a reader may rely on and lint cannot see: that both READMEs give the same commands, that the
+// documents name what the code has, that files are short, introduced and used, and that dependencies
+// are pinned, free to use and run nothing while they are installed.
+
+import assert from 'node:assert/strict'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { suite, test } from 'node:test'
+import { SETTINGS } from '../src/config.ts'
+import { OUTCOMES } from '../src/domain/attempt.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+const files = (...patterns: string[]) =>
+  globSync(patterns, { cwd: ROOT, exclude: ['**/node_modules/**'] }).sort()
+
+const SOURCES = files('{src,audit,test,bench}/**/*.{ts,js}')
+const DOCUMENTS = files('*.md', 'docs/**/*.md')
+
+suite('documents', () => {
+  test('both READMEs give the same commands', () => {
+    const commands = commandsOf(read('README.md'))
+    assert(commands.length > 0)
+    assert.deepEqual(commandsOf(read('README.zh-CN.md')), commands)
+  })
+
+  test('the HTTP document lists every outcome, in order of precedence', () => {
+    const table = sectionOf(read('docs/http-api.md'), 'Outcomes of an attempt')
+    assert.deepEqual(firstCells(table), [...OUTCOMES])
+  })
+
+  test('the data document lists every table and index of the migrations, and no other', () => {
+    const migrations = files('src/adapters/*/migrations/*.sql').map(read).join('\n')
+    const made = [...migrations.matchAll(/^create (?:unique )?(?:table|index) (\w+)/gm)]
+    const document = read('docs/data.md')
+    const told = [...document.matchAll(/^(?:### |- index )`(\w+)`/gm)]
+    assert.deepEqual(namesOf(told), namesOf(made))
+  })
+
+  test('the operations document lists every setting as it is, and no other', () => {
+    const table = sectionOf(read('docs/operations.md'), 'Settings')
+    const rows = Object.entries(SETTINGS).map(([name, { fallback, unit, meaning }]) => {
+      const shown = fallback === '' ? '' : `\`${fallback}\``
+      return `| \`${name}\` | ${shown} | ${unit} | ${meaning} |`
+    })
+    assert.deepEqual(rowsOf(table), rows)
+  })
+
+  test('decisions are numbered without a gap and say context, decision and consequences', () => {
+    files('docs/decisions/*.md').forEach((file, at) => {
+      assert.match(file, new RegExp(`/${String(at + 1).padStart(4, '0')}-`))
+      assert.deepEqual(headingsOf(read(file)), ['Context', 'Decision', 'Consequences'], file)
+    })
+  })
+
+  test('the changelog has an entry for this version', () => {
+    const { version } = manifest()
+    assert(headingsOf(read('CHANGELOG.md')).some((heading) => heading.startsWith(`[${version}]`)))
+  })
+
+  for (const file of DOCUMENTS)
+    test(`links of ${file} lead somewhere`, () => {
+      const links = [...read(file).matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)].map(([, to]) => to!)
+      const dead = links.filter((to) => !existsSync(join(ROOT, dirname(file), to)))
+      assert.deepEqual(dead, [])
+    })
+})
+
+suite('code', () => {
+  test('half of all source files have at most 90 lines, and none more than 300', () => {
+    const sizes = files('src/**/*.{ts,js,lua}').map((file) => ({ file, lines: linesOf(file) }))
+    const sorted = sizes.map(({ lines }) => lines).sort((a, b) => a - b)
+    assert(sorted[Math.floor((sorted.length - 1) / 2)]! <= 90)
+    assert.deepEqual(
+      sizes.filter(({ lines }) => lines > 300),
+      [],
+    )
+  })
+
+  test('every file opens with one to six lines that say what it is for', () => {
+    const all = [...SOURCES, ...files('src/**/*.{sql,lua}')]
+    const bare = all.filter((file) => {
+      const lines = introductionOf(read(file))
+      return lines < 1 || lines > 6
+    })
+    assert.deepEqual(bare, [])
+  })
+
+  test('every file is reached from a command or a test', () => {
+    const entries = files(
+      'src/cli/**',
+      'test/**/*.test.ts',
+      'test/support/servers.ts',
+      'bench/*.ts',
+    )
+    const reached = reachedFrom(entries)
+    assert.deepEqual(
+      SOURCES.filter((file) => !reached.has(file)),
+      [],
+    )
+  })
+
+  test('every folder of src has its direction rule, and every rule its folder', () => {
+    const config = read('.oxlintrc.json')
+    const ruled = [...config.matchAll(/"src\/(\w+)\/\*/g)].map(([, folder]) => folder!)
+    const folders = files('src/*/**/*.ts').map((file) => file.split('/')[1]!)
+    assert.deepEqual(unique(ruled), unique(folders))
+  })
+})
+
+suite('dependencies', () => {
+  // Licences under which code may be used and passed on with code under Apache-2.0.
+  const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
+
+  const locked = () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { license?: string; hasInstallScript?: boolean; resolved?: string }>
+    }
+    return Object.entries(packages).filter(([name]) => name !== '')
+  }
+
+  test('every dependency is pinned to one version', () => {
+    const { dependencies, devDependencies, optionalDependencies } = manifest()
+    const all = { ...dependencies, ...devDependencies, ...optionalDependencies }
+    const loose = Object.entries(all).filter(([, range]) => !/^\d+\.\d+\.\d+$/.test(range))
+    assert.deepEqual(loose, [])
+    assert.equal(new Set(Object.values(optionalDependencies)).size, 1, 'one version of Node')
+  })
+
+  test('every licence goes together with Apache-2.0', () => {
+    const others = locked().filter(([, { license }]) => !LICENCES.includes(license ?? ''))
+    assert.deepEqual(others, [])
+  })
+
+  test('nothing runs while it is installed', () => {
+    const scripts = locked().filter(([, { hasInstallScript }]) => hasInstallScript)
+    assert.deepEqual(scripts, [])
+  })
+
+  test('the lock file names no registry', () => {
+    const text = read('package-lock.json')
+    assert.doesNotMatch(text, /"resolved":/)
+    assert.doesNotMatch(text, /\bregistry\./)
+  })
+})
+
+const manifest = () =>
+  JSON.parse(read('package.json')) as {
+    version: string
+    dependencies: Record<string, string>
+    devDependencies: Record<string, string>
+    optionalDependencies: Record<string, string>
+  }
+
+// The lines of all shell blocks, without comments: those may be in another language.
+const commandsOf = (text: string): string[] =>
+  [...text.matchAll(/^```(?:sh|bash|console)\n(.*?)^```/gms)]
+    .flatMap(([, block]) => block!.split('\n'))
+    .map((line) => line.replace(/(^|\s+)# .*$/, '').trimEnd())
+    .filter((line) => line !== '')
+
+// From a heading to the next one of any level.
+const sectionOf = (text: string, heading: string): string => {
+  const parts = text.split(/^#+ /m)
+  const found = parts.find((part) => part.startsWith(`${heading}\n`))
+  assert(found !== undefined, `no section "${heading}"`)
+  return found
+}
+
+const rowsOf = (table: string): string[] =>
+  table.split('\n').filter((line) => line.startsWith('| `'))
+
+const firstCells = (table: string): string[] =>
+  rowsOf(table).map((line) => /^\| `([^`]+)`/.exec(line)![1]!)
+
+const headingsOf = (text: string): string[] =>
+  [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading!)
+
+const namesOf = (matches: RegExpExecArray[]) => matches.map(([, name]) => name!).sort()
+
+const unique = (words: string[]) => [...new Set(words)].sort()
+
+const linesOf = (file: string) => read(file).trimEnd().split('\n').length
+
+// How many comment lines a file opens with, after a `#!` line if it has one. A diagram may follow them
+// below an empty one.
+const introductionOf = (text: string): number => {
+  const lines = text.replace(/^#!.*\n/, '').split('\n')
+  const end = lines.findIndex((line) => !/^(?:\/\/|--) ?\S/.test(line))
+  return end === -1 ? lines.length : end
+}
+
+// Follows every quoted path to another source file: imports of all kinds and programs started.
+const reachedFrom = (entries: string[]): Set<string> => {
+  const reached = new Set(entries)
+  for (const file of reached) {
+    if (!/\.(ts|js)$/.test(file)) continue
+    for (const [, path] of read(file).matchAll(/['"`]([\w./-]+\.(?:ts|js))['"`]/g)) {
+      const from = join(ROOT, dirname(file), path!)
+      const target = relative(ROOT, existsSync(from) ? from : join(ROOT, path!))
+      if (SOURCES.includes(target)) reached.add(target)
+    }
+  }
+  return reached
+}
