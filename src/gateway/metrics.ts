@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { OUTCOMES, type OutcomeName } from '../domain/attempt.ts'
 import type { Recorded } from '../flows/orders/record.ts'
-import type { Books } from '../flows/stock/reconcile.ts'
+import type { ReconciledBooks } from '../flows/stock/reconcile.ts'
 import type { Ports } from '../ports/ports.ts'
 
 const LATENCY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5]
@@ -16,7 +16,7 @@ export interface Metrics {
   recorded: (batch: Recorded) => void
   released: (found: { expired: number; open: number }) => void
   swept: (of: { saleId: string; oldestAgeMs: number }) => void
-  reconciled: (saleId: string, books: Books) => void
+  reconciled: (saleId: string, books: ReconciledBooks) => void
   rebuilt: (tookMs: number) => void
   failed: (loop: string) => void
 }

@@ -71,10 +71,12 @@ const attemptsFirst = (of: {
   requestId: (request: IncomingMessage) => string
 }): Server => {
   const server = createServer(SERVER_LIMITS, (request, response) => {
+    // Draining: what is asked now is answered, and the connection ends with the answer.
+    if (!server.listening) response.shouldKeepAlive = false
     const saleId = request.method === 'POST' ? attemptSaleId(request.url ?? '') : undefined
     if (saleId === undefined) return of.handler(request, response)
     of.attempt(request, response, saleId).catch((error: unknown) => {
-      of.log.error({ error }, 'attempt failed')
+      of.log.error({ err: error }, 'attempt failed')
       if (response.headersSent) response.destroy()
       else send(response, problem('internal'), of.requestId(request))
     })
@@ -120,7 +122,7 @@ const answerErrors = (app: App, log: Logger) => {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = refusalOf(error)
     if (refusal.status >= 500)
-      log.error({ error, requestId: request.id, url: request.url }, 'request failed')
+      log.error({ err: error, requestId: request.id, url: request.url }, 'request failed')
     answer(reply, refusal)
   })
 }

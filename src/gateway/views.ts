@@ -3,7 +3,7 @@
 import { readOrderId } from '../domain/ids.ts'
 import type { Product, Remaining, Sale } from '../domain/sale.ts'
 import { saleStatus } from '../domain/sale.ts'
-import type { Books } from '../flows/stock/reconcile.ts'
+import type { Books, ReconciledBooks } from '../flows/stock/reconcile.ts'
 import type { FoundOrder } from '../flows/orders/read.ts'
 
 export const instant = (atMs: number): string => new Date(atMs).toISOString()
@@ -56,10 +56,10 @@ const stockView = ({ total, available, returning, held, live, epoch, engine }: B
   engine,
 })
 
-export const auditView = (books: Books) => {
-  const { orders, drift, ...same } = books
+export const auditView = (books: ReconciledBooks) => {
+  const { orders, drift, driftOrders, ...units } = books
   const { pending, paid } = orders
-  return { ...same, pending, paid, drift: drift ?? null }
+  return { ...units, pending, paid, drift: drift ?? null, driftOrders }
 }
 
 export const orderView = (order: FoundOrder, sale: Sale | undefined) => {

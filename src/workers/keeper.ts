@@ -11,7 +11,7 @@
 import { expireOrders } from '../flows/orders/expire.ts'
 import { finishReleases } from '../flows/orders/finish-releases.ts'
 import { lookAfter, type Looked, type RebuildSettings } from '../flows/stock/look-after.ts'
-import { type Books, reconcile } from '../flows/stock/reconcile.ts'
+import { type ReconciledBooks, reconcile } from '../flows/stock/reconcile.ts'
 import { sweepInTransit, type Swept } from '../flows/stock/sweep-in-transit.ts'
 import type { Sale } from '../domain/sale.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -32,7 +32,7 @@ export interface KeeperSeen {
   looked: (sale: Sale, of: { looked: Looked; tookMs: number }) => void
   released: (found: { expired: number; open: number }) => void
   swept: (sale: Sale, swept: Swept) => void
-  reconciled: (sale: Sale, books: Books) => void
+  reconciled: (sale: Sale, books: ReconciledBooks) => void
 }
 
 const PAGE = 500

@@ -1,9 +1,10 @@
 // Buyers who ask, ask again and change their minds, and the operator. They are no process of ours: a
 // gateway that crashes leaves them without an answer.
 
+import { SOLD_OUT_MEMORY_MS } from '../../src/attempt/sold-out-memory.ts'
 import type { BuyerId, OrderId } from '../../src/domain/ids.ts'
+import type { Process } from './agenda.ts'
 import type { Fleet, Gateway } from './processes.ts'
-import type { Process } from './scheduler.ts'
 import type { World } from './world.ts'
 
 export interface People {
@@ -14,13 +15,13 @@ export interface People {
 }
 
 const BUYERS = 5
-const ASKS_MAX = 4
+const ASKS_MAX = 5
 const CANCELS = 0.4
 
 export const sendPeople = (world: World, fleet: Fleet): People => {
   const people: People = { busy: 0, client: world.newProcess('people'), world, fleet }
   for (let at = 0; at < BUYERS; at++) void busy(people, shop(people, String(101 + at)))
-  if (world.chance.happens(0.5)) void busy(people, restock(people))
+  for (let at = world.chance.below(3); at > 0; at--) void busy(people, restock(people))
   return people
 }
 
@@ -60,7 +61,11 @@ const ask = async <Answer>(
   const crashed = new Promise<undefined>((resolve) => {
     gateway.process.onCrash.push(() => resolve(undefined))
   })
-  return Promise.race([question(gateway).catch(() => undefined), crashed])
+  const failed = (error: unknown) => {
+    world.failed(error)
+    return undefined
+  }
+  return Promise.race([question(gateway).catch(failed), crashed])
 }
 
 // One attempt. Returns the order id that was promised, if any.
@@ -69,22 +74,42 @@ export const buy = async (
   of: { buyerId: BuyerId; units: number },
 ): Promise<OrderId | undefined> => {
   const { world } = people
-  const before = liveWord(world, of.buyerId)
-  const { failovers } = world
+  const before = viewOf(world, of.buyerId)
   const answer = await ask(people, (gateway) => gateway.attempt(of.buyerId, of.units))
   if (answer === undefined) return undefined
-  if ('cause' in answer && String(answer.cause).includes('Assertion'))
-    world.violated(String(answer.cause))
-  const promised =
-    answer.outcome === 'accepted' || answer.outcome === 'already-reserved'
-      ? answer.orderId
-      : undefined
-  const isQuestion = answer.outcome === 'busy' || answer.outcome === 'rebuilding'
-  const stillLive = before !== undefined && before === liveWord(world, of.buyerId)
-  if (stillLive && failovers === 0 && !isQuestion && promised !== before)
-    world.violated(`P4: ${of.buyerId} has ${before} and was answered ${answer.outcome}`)
-  if (promised !== undefined) world.words.set(promised, of.buyerId)
-  return promised
+  const { outcome } = answer
+  const orderId =
+    outcome === 'accepted' || outcome === 'already-reserved' ? answer.orderId : undefined
+  if (outcome === 'busy' && answer.cause !== undefined) world.failed(answer.cause)
+  if (outcome !== 'busy' && outcome !== 'rebuilding')
+    judgeRetry(world, { before, after: viewOf(world, of.buyerId), orderId })
+  if (orderId !== undefined) world.words.set(orderId, of.buyerId)
+  return orderId
+}
+
+// What could be known of a buyer at this instant.
+interface View {
+  buyerId: BuyerId
+  live: OrderId | undefined
+  isClear: boolean // nobody was, or remembers having been, answered by an old primary
+  zombieUntilMs: number
+}
+
+const viewOf = (world: World, buyerId: BuyerId): View => {
+  const zombieUntilMs = world.nodes.zombieUntilMs()
+  const isClear = world.scheduler.nowMs() >= zombieUntilMs + SOLD_OUT_MEMORY_MS
+  return { buyerId, live: liveWord(world, buyerId), isClear, zombieUntilMs }
+}
+
+// P4, of every answer that is not a question: an order that lived all the while is the answer.
+const judgeRetry = (
+  world: World,
+  { before, after, orderId }: { before: View; after: View; orderId: OrderId | undefined },
+) => {
+  const isClear = before.isClear && before.zombieUntilMs === after.zombieUntilMs
+  const isLive = before.live !== undefined && before.live === after.live
+  if (isClear && isLive && orderId !== before.live)
+    world.violated(`P4: ${before.buyerId} has ${before.live} and was answered ${orderId ?? 'no'}`)
 }
 
 // The order this buyer was promised and has, by now, in the ledger.

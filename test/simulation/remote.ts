@@ -2,7 +2,8 @@
 // when it pleases, on behalf of one process.
 
 import type { FailureCode } from '../../src/domain/errors.ts'
-import type { Process, Scheduler } from './scheduler.ts'
+import type { Process } from './agenda.ts'
+import type { Scheduler } from './scheduler.ts'
 
 // The same methods, answering at once.
 export type Model<Port> = {

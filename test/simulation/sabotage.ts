@@ -173,16 +173,3 @@ export const restockCountedTwice: Sabotage = {
     },
   },
 }
-
-// A decision that a second delivery may change.
-export const decisionMadeTwice: Sabotage = {
-  homeRules: {
-    decide: (home, message) => {
-      if (home.ledger.get(message.orderId)?.decision === 'rejected') {
-        home.ledger.delete(message.orderId)
-        home.tasks.delete(message.orderId)
-      }
-      return books.decide(home, message)
-    },
-  },
-}

@@ -1,30 +1,21 @@
-// Decides what happens next. Every call of a port is an operation: it takes effect at one instant and
-// is answered at a later one, both in virtual time and both drawn from the seed. In between it may get
-// lost, be executed long after its caller gave up, be executed twice, or find its caller dead.
+// Decides what happens next. Every call of a port takes effect at one instant and is answered at a later
+// one, both in virtual time and both drawn from the seed. In between it may get lost, be executed long
+// after its caller gave up, be executed twice, or find its caller dead.
 //
 // Effects are atomic: nothing else happens while one is executed.
 
-import { EngineError, type FailureCode } from '../../src/domain/errors.ts'
+import { EngineError } from '../../src/domain/errors.ts'
+import {
+  type Agenda,
+  type Call,
+  type CallOutcome,
+  dueMsOf,
+  newAgenda,
+  NO_ANSWER,
+  type Operation,
+  type Process,
+} from './agenda.ts'
 import type { Chance } from './chance.ts'
-
-// Whatever stops as a whole: a gateway, a worker, a keeper. A dead one is never resumed.
-export interface Process {
-  id: number
-  role: string
-  name: string
-  alive: boolean
-  pausedUntilMs: number
-  onCrash: (() => void)[]
-}
-
-export interface Call<Answer> {
-  name: string
-  input: unknown
-  effect: () => Answer
-  failure: FailureCode
-  twice: boolean // the network may execute it a second time, much later
-  waits?: { untilMs: number; ready: () => boolean } // it takes effect when ready, or then
-}
 
 export interface Scheduler {
   nowMs(): number
@@ -32,9 +23,9 @@ export interface Scheduler {
   pause(process: Process, ms: number): Promise<void>
   after(ms: number, event: () => void): void
   crash(process: Process): void
-  // From now on every call is answered soon, and once.
+  // From now on every call is answered soon, and executed once.
   calm(): void
-  // Steps until `done`; false when that did not happen within so many steps.
+  // Steps until `done`; false when that did not come within so many steps.
   run(done: () => boolean, stepsMax: number): Promise<boolean>
 }
 
@@ -46,124 +37,45 @@ export interface SchedulerOptions {
   trace: ((line: string) => void) | undefined
 }
 
-type Outcome = { answer: unknown } | { error: EngineError }
-
-interface Operation {
-  process: Process | undefined // undefined: nobody waits for the answer
-  call: Call<unknown> | undefined // undefined: it has taken effect
-  dueMs: number
-  outcome: Outcome
-  resolve: (answer: unknown) => void
-  reject: (error: EngineError) => void
+interface State extends SchedulerOptions {
+  agenda: Agenda
+  nowMs: number
+  isCalm: boolean
 }
 
-type Fate = 'lost' | 'unknown' | 'late' | 'twice' | 'fine'
-
-const NOBODY = () => undefined
-const NO_ANSWER = { answer: undefined }
-
-export const scheduler = (options: SchedulerOptions): Scheduler => {
-  const { chance, trace } = options
-  const operations: Operation[] = []
-  let nowMs = options.startMs
-  let calm = false
-
-  const add = (operation: Partial<Operation> & { dueMs: number }) =>
-    operations.push({
-      process: undefined,
-      call: undefined,
-      outcome: NO_ANSWER,
-      resolve: NOBODY,
-      reject: NOBODY,
-      ...operation,
-    })
-
-  const remove = (operation: Operation) => {
-    const last = operations.pop()!
-    if (last !== operation) operations[operations.indexOf(operation)] = last
-  }
-
-  const note = (operation: Operation, what: string, value?: unknown) =>
-    trace?.(`${nowMs - options.startMs} ${operation.process?.name ?? '-'} ${what} ${text(value)}`)
-
-  const execute = (operation: Operation, call: Call<unknown>): Outcome => {
-    let outcome: Outcome
-    try {
-      outcome = { answer: call.effect() }
-    } catch (error) {
-      if (!(error instanceof EngineError)) options.onBug(error)
-      outcome = { error: new EngineError(call.failure, { cause: error }) }
-    }
-    if (trace) note(operation, `${call.name} ${text(call.input)} →`, outcome)
-    options.observe()
-    return outcome
-  }
-
-  const takeEffect = (operation: Operation, call: Call<unknown>) => {
-    const fate = operation.process && !calm ? fateOf(chance, call) : 'fine'
-    if (fate !== 'fine') note(operation, call.name, fate)
-    const outcome = fate === 'lost' || fate === 'late' ? NO_ANSWER : execute(operation, call)
-    if (fate === 'late' || fate === 'twice') add({ call, dueMs: nowMs + straggleMs(chance) })
-    const failed = fate === 'lost' || fate === 'late' || fate === 'unknown'
-    operation.call = undefined
-    operation.outcome = failed ? { error: new EngineError(call.failure) } : outcome
-    operation.dueMs = nowMs + (calm || chance.happens(0.5) ? 0 : delayMs(chance))
-  }
-
-  // True when somebody was resumed.
-  const answer = (operation: Operation): boolean => {
-    const { process, outcome } = operation
-    if (process?.alive && process.pausedUntilMs > nowMs) {
-      operation.dueMs = process.pausedUntilMs
-      return false
-    }
-    remove(operation)
-    if (!process?.alive) return false
-    if ('error' in outcome) operation.reject(outcome.error)
-    else operation.resolve(outcome.answer)
-    return true
-  }
-
-  const step = (): boolean => {
-    const operation = earliest(operations)
-    nowMs = Math.max(nowMs, dueOf(operation))
-    if (operation.call) takeEffect(operation, operation.call)
-    return operation.dueMs <= nowMs ? answer(operation) : false
-  }
-
-  const crash = (process: Process) => {
-    process.alive = false
-    for (const operation of operations.filter((one) => one.process === process)) {
-      if (operation.call === undefined || chance.happens(0.5)) remove(operation)
-      else operation.process = undefined
-    }
-    for (const crashed of process.onCrash) crashed()
-  }
-
+export const newScheduler = (options: SchedulerOptions): Scheduler => {
+  const state = { ...options, agenda: newAgenda(), nowMs: options.startMs, isCalm: false }
+  const { agenda, chance } = state
   return {
-    nowMs: () => nowMs,
+    nowMs: () => state.nowMs,
     call: <Answer>(process: Process, call: Call<Answer>) =>
       new Promise<Answer>((resolve, reject) => {
-        const dueMs = nowMs + (calm ? 1 : delayMs(chance))
+        const dueMs = state.nowMs + (state.isCalm ? 1 : delayMs(chance))
         const settle = { resolve: resolve as (answer: unknown) => void, reject }
-        if (process.alive) add({ process, call, dueMs, ...settle })
+        if (process.alive) agenda.add({ process, call, dueMs, ...settle })
       }),
     pause: (process, ms) =>
-      new Promise<void>((resolve) => add({ process, dueMs: nowMs + ms, resolve: () => resolve() })),
-    after: (ms, event) => add({ call: eventCall(event), dueMs: nowMs + ms }),
-    crash,
+      new Promise<void>((resolve) => {
+        agenda.add({ process, dueMs: state.nowMs + ms, resolve: () => resolve() })
+      }),
+    after: (ms, event) => agenda.add({ call: eventCall(event), dueMs: state.nowMs + ms }),
+    crash: (process) => crash(state, process),
     calm() {
-      calm = true
+      state.isCalm = true
     },
     async run(done, stepsMax) {
       for (let steps = 0; steps < stepsMax; steps++) {
         if (done()) return true
-        if (step()) await microtasks()
+        if (step(state)) await microtasks()
       }
       return done()
     },
   }
 }
+
+// Resolves when everybody who was resumed has come to the next call: Node turns to its ticks when no
+// microtask is left.
+const microtasks = () => new Promise<void>((resolve) => process.nextTick(resolve))
 
 const eventCall = (effect: () => void): Call<void> => ({
   name: 'event',
@@ -172,6 +84,65 @@ const eventCall = (effect: () => void): Call<void> => ({
   failure: 'STOCK_UNREACHABLE',
   twice: false,
 })
+
+// True when somebody was resumed.
+const step = (state: State): boolean => {
+  const operation = state.agenda.first()
+  state.nowMs = Math.max(state.nowMs, dueMsOf(operation))
+  if (operation.call) takeEffect(state, operation, operation.call)
+  return operation.dueMs <= state.nowMs && answer(state, operation)
+}
+
+const takeEffect = (state: State, operation: Operation, call: Call<unknown>) => {
+  const { agenda, chance, isCalm, nowMs } = state
+  const fate = operation.process && !isCalm ? fateOf(chance, call) : 'fine'
+  if (fate !== 'fine') note(state, operation, `${call.name} is ${fate}`)
+  const isLater = fate === 'lost' || fate === 'late'
+  const outcome = isLater ? NO_ANSWER : execute(state, operation, call)
+  if (fate === 'late' || fate === 'twice') agenda.add({ call, dueMs: nowMs + straggleMs(chance) })
+  const isFailure = isLater || fate === 'unknown'
+  operation.call = undefined
+  operation.outcome = isFailure ? { error: new EngineError(call.failure) } : outcome
+  operation.dueMs = nowMs + (isCalm || chance.happens(0.5) ? 0 : delayMs(chance))
+}
+
+const execute = (state: State, operation: Operation, call: Call<unknown>): CallOutcome => {
+  let outcome: CallOutcome
+  try {
+    outcome = { answer: call.effect() }
+  } catch (cause) {
+    if (!(cause instanceof EngineError)) state.onBug(cause)
+    outcome = { error: new EngineError(call.failure, { cause }) }
+  }
+  note(state, operation, call.name, call.input, outcome)
+  state.observe()
+  return outcome
+}
+
+const answer = ({ agenda, nowMs }: State, operation: Operation): boolean => {
+  const { process: caller, outcome } = operation
+  if (caller?.alive && caller.pausedUntilMs > nowMs) {
+    operation.dueMs = caller.pausedUntilMs
+    return false
+  }
+  agenda.remove(operation)
+  if (!caller?.alive) return false
+  if ('error' in outcome) operation.reject(outcome.error)
+  else operation.resolve(outcome.answer)
+  return true
+}
+
+// What a dead process has sent may still be executed.
+const crash = ({ agenda, chance }: State, crashed: Process) => {
+  crashed.alive = false
+  for (const operation of agenda.of(crashed)) {
+    if (operation.call === undefined || chance.happens(0.5)) agenda.remove(operation)
+    else operation.process = undefined
+  }
+  for (const notice of crashed.onCrash) notice()
+}
+
+type Fate = 'lost' | 'unknown' | 'late' | 'twice' | 'fine'
 
 const fateOf = (chance: Chance, call: Call<unknown>): Fate => {
   const lot = chance.below(1000)
@@ -184,39 +155,25 @@ const fateOf = (chance: Chance, call: Call<unknown>): Fate => {
 const delayMs = (chance: Chance): number => {
   const lot = chance.below(100)
   if (lot < 85) return 1 + chance.below(4)
-  return lot < 97 ? 5 + chance.below(45) : longDelayMs(chance)
+  return lot < 97 ? 5 + chance.below(45) : longMs(chance)
 }
 
-// How long after its caller gave up, or heard the first answer, a call may still be executed.
+// How long after its caller gave up, or heard the first answer, a call is executed.
 const straggleMs = (chance: Chance): number =>
-  chance.happens(0.5) ? 1 + chance.below(20) : longDelayMs(chance)
+  chance.happens(0.5) ? 1 + chance.below(20) : longMs(chance)
 
-const longDelayMs = (chance: Chance): number => 50 + chance.below(500)
+const longMs = (chance: Chance): number => 50 + chance.below(500)
 
-const earliest = (operations: Operation[]): Operation => {
-  let first = operations[0]!
-  let firstMs = dueOf(first)
-  for (let at = 1; at < operations.length; at++) {
-    const dueMs = dueOf(operations[at]!)
-    if (dueMs >= firstMs) continue
-    first = operations[at]!
-    firstMs = dueMs
-  }
-  return first
+const note = (state: State, { process: caller }: Operation, ...words: unknown[]) => {
+  if (state.trace === undefined) return
+  const at = `${state.nowMs - state.startMs} ms  ${caller?.name ?? '(nobody)'}`
+  state.trace([at, ...words.map(text)].join('  '))
 }
-
-// An operation that waits for something is due when that is there, but not before its call arrived.
-const dueOf = ({ call, dueMs }: Operation): number =>
-  call?.waits && !call.waits.ready() ? Math.max(dueMs, call.waits.untilMs) : dueMs
-
-// Resolves when everybody who was resumed has come to the next call: Node turns to its ticks when no
-// microtask is left.
-const microtasks = () => new Promise<void>((resolve) => process.nextTick(resolve))
 
 const text = (value: unknown): string =>
-  value === undefined ? '' : (JSON.stringify(value, plain) ?? String(value))
+  typeof value === 'string' ? value : (JSON.stringify(value, plain) ?? '')
 
 const plain = (_key: string, value: unknown): unknown => {
   if (value instanceof Map) return [...value]
-  return value instanceof Error ? `${value.name}: ${value.message}` : value
+  return value instanceof Error ? String(value) : value
 }

@@ -2,6 +2,7 @@
 // same seed and the same sabotage give the same run, step by step.
 
 import { reconcile } from '../../src/flows/stock/reconcile.ts'
+import { unleashChaos } from './chaos.ts'
 import { buy, type People, sendPeople } from './people.ts'
 import { type Fleet, startFleet } from './processes.ts'
 import { judge, observe, unrest } from './verdict.ts'
@@ -20,7 +21,7 @@ export const simulate = async (
   if (world.chance.happens(0.8)) preheat(world)
   const fleet = startFleet(world)
   const people = sendPeople(world, fleet)
-  unleash(world, fleet)
+  unleashChaos(world, fleet)
   const found = () => isBroken(world)
   const after = (ms: number) => () => found() || scheduler.nowMs() >= START_MS + ms
   await scheduler.run(after(CHAOS_MS), STEPS_MAX)
@@ -40,35 +41,19 @@ const isBroken = ({ violations }: World) => violations.some((what) => !what.star
 const preheat = ({ home, nodes: { stock } }: World) => {
   const { book, sale } = home
   const { version, price, currency, startsAtMs, endsAtMs, paused } = sale
-  const copy = { version, price, currency, startsAtMs, endsAtMs, paused, closed: false, restocked: 0 }
+  const copy = {
+    version,
+    price,
+    currency,
+    startsAtMs,
+    endsAtMs,
+    paused,
+    closed: false,
+    restocked: 0,
+  }
   book.epoch = book.sealedEpoch = 1
   stock.begin({ saleId: SALE_ID, epoch: 1, segments: 1 })
   stock.open({ saleId: SALE_ID, epoch: 1, copy, total: book.total, buyers: 0 })
-}
-
-const FAILOVERS_MAX = 2
-const RESTARTS_MAX = 1
-
-const unleash = (world: World, fleet: Fleet) => {
-  const { chance, nodes, scheduler } = world
-  const rejoinBelow = chance.pick([51, 60]) // how long an old primary lives on
-  let restarts = 0
-  const strike = () => {
-    if (world.isHealed) return
-    const lot = chance.below(100)
-    if (lot < 40) nodes.replicate()
-    else if (lot < 48 && world.failovers < FAILOVERS_MAX) {
-      world.failovers += 1
-      nodes.failOver()
-    } else if (lot < rejoinBelow) nodes.rejoin()
-    else if (lot >= 60 && lot < 63 && restarts < RESTARTS_MAX) {
-      restarts += 1
-      nodes.restartEmpty()
-    } else if (lot >= 63 && lot < 75) fleet.pauseOne(50 + chance.below(500))
-    else if (lot >= 75 && lot < 85) fleet.crash()
-    scheduler.after(1 + chance.below(80), strike)
-  }
-  strike()
 }
 
 const heal = (world: World, fleet: Fleet) => {
@@ -80,8 +65,7 @@ const heal = (world: World, fleet: Fleet) => {
 }
 
 const rest = async (world: World, people: People) => {
-  const isDone = () =>
-    isBroken(world) || (people.busy === 0 && unrest(world) === undefined)
+  const isDone = () => isBroken(world) || (people.busy === 0 && unrest(world) === undefined)
   if (await world.scheduler.run(isDone, STEPS_MAX)) return
   world.violated(`stuck: ${people.busy > 0 ? 'a buyer waits' : unrest(world)}`)
 }

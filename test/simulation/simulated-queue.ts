@@ -6,7 +6,8 @@ import type { OrderMessage } from '../../src/domain/messages.ts'
 import type { Delivery, OrderQueue, QueueEnds, QueueLag } from '../../src/ports/order-queue.ts'
 import type { Chance } from './chance.ts'
 import { type Model, remote } from './remote.ts'
-import type { Process, Scheduler } from './scheduler.ts'
+import type { Process } from './agenda.ts'
+import type { Scheduler } from './scheduler.ts'
 
 export const PARTITIONS = 2
 const REBALANCED = 0.1

@@ -30,6 +30,8 @@ export interface StockNodes {
   stock: Model<Stock>
   // Everyone who may answer a caller now: the primary, then the old one that still believes it is.
   masters(): StockNode[]
+  // Until when some caller may have been answered by an old primary.
+  zombieUntilMs(): number
   replicate(): void
   failOver(): void
   rejoin(): void
@@ -49,12 +51,14 @@ export const stockNodes = ({ chance, nowMs, rules }: StockNodesOptions): StockNo
   let primary: StockNode = { name: 'A', replicationId: 1, book: undefined }
   let replica: StockNode = { name: 'B', replicationId: 1, book: undefined }
   let zombie: StockNode | undefined
+  let rejoinedAtMs = -Infinity
 
   const route = () => (zombie && chance.happens(STALE_CALLER) ? zombie : primary)
 
   return {
     stock: nodeStock({ route, nowMs, rules }),
     masters: () => (zombie ? [primary, zombie] : [primary]),
+    zombieUntilMs: () => (zombie ? Infinity : rejoinedAtMs),
     replicate() {
       if (!zombie) replica.book = copyOf(primary.book)
     },
@@ -69,6 +73,7 @@ export const stockNodes = ({ chance, nowMs, rules }: StockNodesOptions): StockNo
       replica = zombie
       replica.book = copyOf(primary.book)
       zombie = undefined
+      rejoinedAtMs = nowMs()
     },
     restartEmpty() {
       primary.book = undefined

@@ -2,21 +2,18 @@
 // what buyers have been told. A process sees it only through its ports.
 
 import assert from 'node:assert/strict'
+import { EngineError } from '../../src/domain/errors.ts'
 import * as books from '../../src/domain/home.ts'
 import { type BuyerId, ID_EPOCH_MS, type OrderId } from '../../src/domain/ids.ts'
 import { type Sale, SALE_DEFAULTS } from '../../src/domain/sale.ts'
 import * as segments from '../../src/domain/stock.ts'
 import type { Changes } from '../../src/ports/changes.ts'
 import type { Ports } from '../../src/ports/ports.ts'
-import { type Chance, chance as chanceOf } from './chance.ts'
+import type { Process } from './agenda.ts'
+import { type Chance, chance as newChance } from './chance.ts'
 import { type Model, remote } from './remote.ts'
-import { type Process, type Scheduler, scheduler as newScheduler } from './scheduler.ts'
-import {
-  type Home,
-  type HomeRules,
-  simulatedCatalog,
-  simulatedLedger,
-} from './simulated-home.ts'
+import { newScheduler, type Scheduler } from './scheduler.ts'
+import { type Home, type HomeRules, simulatedCatalog, simulatedLedger } from './simulated-home.ts'
 import { simulatedLeases } from './simulated-leases.ts'
 import { emptyShard, type Shard, simulatedOrders } from './simulated-orders.ts'
 import { PARTITIONS, queueLog, type QueueLog, simulatedQueue } from './simulated-queue.ts'
@@ -41,12 +38,13 @@ export interface World {
   home: Home
   shard: Shard
   words: Map<OrderId, BuyerId> // orders their buyers were promised
-  failovers: number
   isHealed: boolean
   violations: string[]
   portsOf(process: Process, index: number): Ports
   newProcess(role: string): Process
   violated(what: string): void
+  // A call, a loop or a flow has failed: of all errors only a failure of the world is none of ours.
+  failed(error: unknown): void
 }
 
 export interface WorldOptions {
@@ -57,16 +55,19 @@ export interface WorldOptions {
 }
 
 export const newWorld = ({ seed, sabotage, observe, trace }: WorldOptions): World => {
-  const chance = chanceOf(seed)
+  const chance = newChance(seed)
   const violations: string[] = []
   const violated = (what: string) => {
     if (!violations.includes(what)) violations.push(what)
+  }
+  const failed = (error: unknown) => {
+    if (!(error instanceof EngineError)) violated(String(error))
   }
   const scheduler = newScheduler({
     chance,
     startMs: START_MS,
     observe: () => observe(world),
-    onBug: (error) => violated(String(error)),
+    onBug: failed,
     trace,
   })
   const { nowMs } = scheduler
@@ -83,7 +84,6 @@ export const newWorld = ({ seed, sabotage, observe, trace }: WorldOptions): Worl
     home,
     shard: emptyShard(),
     words: new Map(),
-    failovers: 0,
     isHealed: false,
     violations,
     portsOf: () => assert.fail('the ports are made below'),
@@ -92,6 +92,7 @@ export const newWorld = ({ seed, sabotage, observe, trace }: WorldOptions): Worl
       return { id, role, name: `${role}#${id}`, alive: true, pausedUntilMs: 0, onCrash: [] }
     },
     violated,
+    failed,
   }
   world.portsOf = portsOf(world, sabotage)
   return world

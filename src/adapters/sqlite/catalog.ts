@@ -4,18 +4,12 @@
 import type { ProductId, SaleId } from '../../domain/ids.ts'
 import type { Product, Sale } from '../../domain/sale.ts'
 import type { Catalog, NewProduct, NewSale, SaleChange } from '../../ports/catalog.ts'
-import type { Clock } from '../../ports/clock.ts'
 import { auditLog } from './audit-log.ts'
 import { orNull, orUndefined } from './columns.ts'
-import type { Database } from './database.ts'
+import type { StoreDeps } from './database.ts'
 import { newSaleValues, READ_SALE, READ_SALES, type SaleRow, saleOf } from './sale-rows.ts'
 
-export interface CatalogDeps {
-  database: Database
-  clock: Pick<Clock, 'nowMs'>
-}
-
-export const sqliteCatalog = (deps: CatalogDeps): Catalog => ({
+export const sqliteCatalog = (deps: StoreDeps): Catalog => ({
   ...products(deps),
   ...creatingSales(deps),
   ...changingSales(deps),
@@ -65,7 +59,7 @@ const productOf = (row: ProductRow): Product => ({
 const products = ({
   database,
   clock,
-}: CatalogDeps): Pick<Catalog, 'createProduct' | 'listProducts' | 'readProduct'> => {
+}: StoreDeps): Pick<Catalog, 'createProduct' | 'listProducts' | 'readProduct'> => {
   const insert = database.select<{ productId: ProductId }>(INSERT_PRODUCT)
   const readAll = database.select<ProductRow>(READ_PRODUCTS)
   const readOne = database.select<ProductRow>(READ_PRODUCT)
@@ -105,7 +99,7 @@ const INSERT_STOCK = `
   values (?1, ?2, ?2)
 `
 
-const creatingSales = ({ database, clock }: CatalogDeps): Pick<Catalog, 'createSale'> => {
+const creatingSales = ({ database, clock }: StoreDeps): Pick<Catalog, 'createSale'> => {
   const insert = database.select<{ saleId: SaleId }>(INSERT_SALE)
   const insertStock = database.change(INSERT_STOCK)
   const read = database.select<SaleRow>(READ_SALE)
@@ -133,7 +127,7 @@ const RAISE_VERSION = `
   where sale_id = ?
 `
 
-const changingSales = ({ database, clock }: CatalogDeps): Pick<Catalog, 'changeSale'> => {
+const changingSales = ({ database, clock }: StoreDeps): Pick<Catalog, 'changeSale'> => {
   const read = database.select<SaleRow>(READ_SALE)
   const update = database.change(UPDATE_SALE)
   const raiseVersion = database.change(RAISE_VERSION)
@@ -158,7 +152,7 @@ const changingSales = ({ database, clock }: CatalogDeps): Pick<Catalog, 'changeS
   return { changeSale: async (of) => database.write(() => change(of)) }
 }
 
-const saleReadings = ({ database }: CatalogDeps): Pick<Catalog, 'listSales' | 'readSale'> => {
+const saleReadings = ({ database }: StoreDeps): Pick<Catalog, 'listSales' | 'readSale'> => {
   const readAll = database.select<SaleRow>(READ_SALES)
   const readOne = database.select<SaleRow>(READ_SALE)
   return {

@@ -7,6 +7,7 @@
 
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { EngineError } from '../../domain/errors.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { lockFolder, type LockedFolder, unusableFolder } from './folder.ts'
 import { groupCommit } from './group-commit.ts'
 import { migrate } from './migrate.ts'
@@ -31,6 +32,12 @@ export interface Database extends AsyncDisposable {
   // The time by the database.
   readMs(): number
   stop(): Promise<void>
+}
+
+// What every adapter on this file is made of.
+export interface StoreDeps {
+  database: Database
+  clock: Pick<Clock, 'nowMs'>
 }
 
 export interface Select<Row> {

@@ -2,16 +2,10 @@
 // its lease has ended, so that its former holder has long stopped when somebody else begins.
 
 import { NODES } from '../../domain/ids.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { Leases, NodeLease } from '../../ports/leases.ts'
-import type { Database } from './database.ts'
+import type { StoreDeps } from './database.ts'
 
-export interface LeasesDeps {
-  database: Database
-  clock: Pick<Clock, 'nowMs'>
-}
-
-export const sqliteLeases = (deps: LeasesDeps): Leases => ({
+export const sqliteLeases = (deps: StoreDeps): Leases => ({
   ...namedLeases(deps),
   ...nodeLeases(deps),
 })
@@ -29,7 +23,7 @@ const RELEASE = `
   where name = ? and holder = ?
 `
 
-const namedLeases = ({ database, clock }: LeasesDeps): Pick<Leases, 'acquire' | 'release'> => {
+const namedLeases = ({ database, clock }: StoreDeps): Pick<Leases, 'acquire' | 'release'> => {
   const acquire = database.change(ACQUIRE)
   const release = database.change(RELEASE)
   return {
@@ -63,7 +57,7 @@ const RENEW_NODE = `
   where node_id = ? and holder = ? and until > ?
 `
 
-const nodeLeases = ({ database, clock }: LeasesDeps): Pick<Leases, 'acquireNode' | 'renewNode'> => {
+const nodeLeases = ({ database, clock }: StoreDeps): Pick<Leases, 'acquireNode' | 'renewNode'> => {
   const readTaken = database.select<{ nodeId: number }>(TAKEN)
   const take = database.change(TAKE_NODE)
   const renew = database.change(RENEW_NODE)

@@ -9,12 +9,12 @@ import type { OrderMessage } from '../../domain/messages.ts'
 import type { Decision } from '../../domain/order.ts'
 import type { Decided, Ledger } from '../../ports/ledger.ts'
 import { tokensText } from './columns.ts'
-import type { Database } from './database.ts'
-import type { LedgerDeps } from './ledger.ts'
+import type { Database, StoreDeps } from './database.ts'
+import { taskWriter } from './ledger-tasks.ts'
 
 type Statements = ReturnType<typeof statementsOf>
 
-export const ledgerDeciding = ({ database, clock }: LedgerDeps): Pick<Ledger, 'decide'> => {
+export const ledgerDeciding = ({ database, clock }: StoreDeps): Pick<Ledger, 'decide'> => {
   const statements = statementsOf(database)
 
   const decideAll = (messages: OrderMessage[]): Decided[] => {
@@ -92,11 +92,6 @@ const REJECT = `
   where order_id = ? and step = 1
 `
 
-const INSERT_TASK = `
-  insert into tasks (order_id, sale_id, buyer_id)
-  values (?, ?, ?)
-`
-
 // Those refused. A rejection for lack of units in an epoch that is not sealed breaks a promise.
 const payOneByOne = (statements: Statements, saleId: SaleId, messages: OrderMessage[]) => {
   const refused = new Map<OrderMessage, { brokenPromise: boolean }>()
@@ -105,7 +100,7 @@ const payOneByOne = (statements: Statements, saleId: SaleId, messages: OrderMess
     const { orderId, buyerId, units, epoch } = message
     if (statements.pay(units, saleId, epoch) === 1) continue
     statements.reject(orderId)
-    statements.insertTask(orderId, saleId, buyerId)
+    statements.insertTask({ orderId, saleId, buyerId })
     refused.set(message, { brokenPromise: epoch >= sealedEpoch })
   }
   return refused
@@ -143,6 +138,6 @@ const statementsOf = (database: Database) => ({
   pay: database.change(PAY),
   sealedEpoch: database.select<{ sealedEpoch: number }>(SEALED_EPOCH),
   reject: database.change(REJECT),
-  insertTask: database.change(INSERT_TASK),
+  insertTask: taskWriter(database),
   findDecision: database.select<DecisionRow>(FIND_DECISION),
 })

@@ -3,13 +3,12 @@
 import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
 import type { Decision } from '../../domain/order.ts'
 import type { HomeReading, Ledger, LedgerRow } from '../../ports/ledger.ts'
-import type { Database } from './database.ts'
-import type { LedgerDeps } from './ledger.ts'
+import type { Database, StoreDeps } from './database.ts'
 import { liveOrders } from './live-orders.ts'
 
 export const ledgerReadings = ({
   database,
-}: LedgerDeps): Pick<Ledger, 'readEntries' | 'scanLive' | 'readBooks'> => {
+}: StoreDeps): Pick<Ledger, 'readEntries' | 'scanLive' | 'readBooks'> => {
   const readEntry = entryReader(database)
   const { scan } = liveOrders(database)
   const books = database.select<HomeReading>(BOOKS)

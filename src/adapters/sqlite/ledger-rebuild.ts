@@ -3,13 +3,12 @@
 
 import type { SaleId } from '../../domain/ids.ts'
 import type { HomeCopy, Ledger, SealedBook } from '../../ports/ledger.ts'
-import type { Database } from './database.ts'
-import type { LedgerDeps } from './ledger.ts'
+import type { Database, StoreDeps } from './database.ts'
 import { liveOrders } from './live-orders.ts'
 
 export const ledgerRebuilding = ({
   database,
-}: LedgerDeps): Pick<Ledger, 'readEpochs' | 'readCopies' | 'raiseEpoch' | 'seal'> => {
+}: StoreDeps): Pick<Ledger, 'readEpochs' | 'readCopies' | 'raiseEpoch' | 'seal'> => {
   const readEpoch = epochReader(database)
   const readHome = homeReader(database)
   const raise = database.change(RAISE)

@@ -4,7 +4,8 @@
 import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
 import type { ReleaseReason } from '../../domain/order.ts'
 import type { Ledger } from '../../ports/ledger.ts'
-import type { LedgerDeps } from './ledger.ts'
+import type { StoreDeps } from './database.ts'
+import { taskWriter } from './ledger-tasks.ts'
 
 const FIND_RECORDED = `
   select
@@ -39,16 +40,11 @@ const GIVE_BACK = `
   where sale_id = ?
 `
 
-const INSERT_TASK = `
-  insert into tasks (order_id, sale_id, buyer_id)
-  values (?, ?, ?)
-`
-
-export const ledgerReleasing = ({ database, clock }: LedgerDeps): Pick<Ledger, 'release'> => {
+export const ledgerReleasing = ({ database, clock }: StoreDeps): Pick<Ledger, 'release'> => {
   const findRecorded = database.select<RecordedRow>(FIND_RECORDED)
   const insertReleased = database.change(INSERT_RELEASED)
   const giveBack = database.change(GIVE_BACK)
-  const insertTask = database.change(INSERT_TASK)
+  const insertTask = taskWriter(database)
 
   const releaseOne = (order: { orderId: OrderId; reason: ReleaseReason }, nowMs: number) => {
     const { orderId, reason } = order
@@ -58,7 +54,7 @@ export const ledgerReleasing = ({ database, clock }: LedgerDeps): Pick<Ledger, '
     const values = [orderId, saleId, buyerId, units, reason, stockTokens, epoch, nowMs]
     if (insertReleased(...values) === 0) return true
     giveBack(units, saleId)
-    insertTask(orderId, saleId, buyerId)
+    insertTask({ orderId, saleId, buyerId })
     return true
   }
 

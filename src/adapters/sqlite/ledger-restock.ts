@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { EngineError } from '../../domain/errors.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import { auditLog } from './audit-log.ts'
-import type { LedgerDeps } from './ledger.ts'
+import type { StoreDeps } from './database.ts'
 
 const RESTOCK = `
   update sale_stock
@@ -17,7 +17,7 @@ const RESTOCK = `
   where sale_id = ?2
 `
 
-export const ledgerRestocking = ({ database, clock }: LedgerDeps): Pick<Ledger, 'restock'> => {
+export const ledgerRestocking = ({ database, clock }: StoreDeps): Pick<Ledger, 'restock'> => {
   const update = database.change(RESTOCK)
   const log = auditLog({ database, clock })
   return {

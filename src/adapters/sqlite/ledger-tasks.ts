@@ -3,7 +3,7 @@
 
 import type { OrderId } from '../../domain/ids.ts'
 import type { Ledger, Task } from '../../ports/ledger.ts'
-import type { LedgerDeps } from './ledger.ts'
+import type { Database, StoreDeps } from './database.ts'
 
 const TASK = `
   select
@@ -31,7 +31,7 @@ const FINISH = `
 
 export const ledgerTasks = ({
   database,
-}: LedgerDeps): Pick<Ledger, 'readTasks' | 'readTasksOf' | 'finishTasks'> => {
+}: StoreDeps): Pick<Ledger, 'readTasks' | 'readTasksOf' | 'finishTasks'> => {
   const read = database.select<Task>(READ)
   const readOne = database.select<Task>(READ_ONE)
   const finish = database.change(FINISH)
@@ -49,3 +49,15 @@ export const ledgerTasks = ({
 
 // SQLite's rows have no prototype; what leaves the adapter is an ordinary object.
 const plain = (task: Task): Task => ({ ...task })
+
+const INSERT_TASK = `
+  insert into tasks (order_id, sale_id, buyer_id)
+  values (?, ?, ?)
+`
+
+export const taskWriter = (database: Database) => {
+  const insert = database.change(INSERT_TASK)
+  return ({ orderId, saleId, buyerId }: Omit<Task, 'epoch'>): void => {
+    insert(orderId, saleId, buyerId)
+  }
+}

@@ -2,9 +2,8 @@
 // the queue's `commit` that follows waits for it (see order-queue.ts). What the engine will act upon is
 // read only when it is durable, so that the engine never gives what home may still lose.
 
-import type { Clock } from '../../ports/clock.ts'
 import type { Ledger } from '../../ports/ledger.ts'
-import type { Database } from './database.ts'
+import type { StoreDeps } from './database.ts'
 import { ledgerDeciding } from './ledger-decide.ts'
 import { ledgerReadings } from './ledger-readings.ts'
 import { ledgerRebuilding } from './ledger-rebuild.ts'
@@ -12,12 +11,7 @@ import { ledgerReleasing } from './ledger-release.ts'
 import { ledgerRestocking } from './ledger-restock.ts'
 import { ledgerTasks } from './ledger-tasks.ts'
 
-export interface LedgerDeps {
-  database: Database
-  clock: Pick<Clock, 'nowMs'>
-}
-
-export const sqliteLedger = (deps: LedgerDeps): Ledger => ({
+export const sqliteLedger = (deps: StoreDeps): Ledger => ({
   ...ledgerRebuilding(deps),
   ...ledgerDeciding(deps),
   ...ledgerReleasing(deps),

@@ -11,20 +11,12 @@ import { performance } from 'node:perf_hooks'
 import { EngineError } from '../../domain/errors.ts'
 import type { OrderId } from '../../domain/ids.ts'
 import type { OrderMessage } from '../../domain/messages.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { Delivery, OrderQueue, QueueTake } from '../../ports/order-queue.ts'
-import type { Arrivals } from './arrivals.ts'
+import type { EngineDeps } from './arrivals.ts'
 import { INSERT_IN_TRANSIT, inTransitValues } from './columns.ts'
-import type { Database } from './database.ts'
 import { waitingReader } from './waiting-messages.ts'
 
-export interface OrderQueueDeps {
-  database: Database
-  clock: Pick<Clock, 'nowMs'>
-  arrivals: Arrivals
-}
-
-export const sqliteOrderQueue = (deps: OrderQueueDeps): OrderQueue => ({
+export const sqliteOrderQueue = (deps: EngineDeps): OrderQueue => ({
   ...publishing(deps),
   ...taking(deps),
   ...ends(deps),
@@ -42,7 +34,7 @@ const BURY = `
   set message = excluded.message, reason = excluded.reason, at = excluded.at
 `
 
-const publishing = (deps: OrderQueueDeps): Pick<OrderQueue, 'publish' | 'bury'> => {
+const publishing = (deps: EngineDeps): Pick<OrderQueue, 'publish' | 'bury'> => {
   const { database, clock, arrivals } = deps
   const insert = database.change(PUBLISH)
   const bury = database.change(BURY)
@@ -67,7 +59,7 @@ const DELETE = `
 
 const DEFAULT_CONSUMER = ''
 
-const taking = (deps: OrderQueueDeps): Pick<OrderQueue, 'take'> => {
+const taking = (deps: EngineDeps): Pick<OrderQueue, 'take'> => {
   const { database, arrivals } = deps
   const readWaiting = waitingReader(database)
   const remove = database.change(DELETE)
@@ -132,7 +124,7 @@ const LAG = `
     (select reserved_at from in_transit order by order_id limit 1) as oldestAtMs
 `
 
-const ends = ({ database }: OrderQueueDeps): Pick<OrderQueue, 'ends' | 'drained' | 'lag'> => {
+const ends = ({ database }: EngineDeps): Pick<OrderQueue, 'ends' | 'drained' | 'lag'> => {
   const end = database.select<{ orderId: OrderId }>(END)
   const beforeEnd = database.select(BEFORE_END)
   const lag = database.select<{ messages: number; oldestAtMs: number | null }>(LAG)

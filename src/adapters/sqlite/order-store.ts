@@ -5,13 +5,9 @@ import type { OrderId } from '../../domain/ids.ts'
 import { type Order, ORDER_STATUSES, type OrderStatus, releasedFrom } from '../../domain/order.ts'
 import type { OrderRelease, OrderStore, OutboxRow } from '../../ports/order-store.ts'
 import { tokensOf, tokensText } from './columns.ts'
-import type { Database } from './database.ts'
+import type { StoreDeps } from './database.ts'
 
-export interface OrderStoreDeps {
-  database: Database
-}
-
-export const sqliteOrderStore = (deps: OrderStoreDeps): OrderStore => ({
+export const sqliteOrderStore = (deps: StoreDeps): OrderStore => ({
   ...inserting(deps),
   ...releasing(deps),
   ...outbox(deps),
@@ -26,7 +22,7 @@ const INSERT = `
   on conflict (order_id) do nothing
 `
 
-const inserting = ({ database }: OrderStoreDeps): Pick<OrderStore, 'insert'> => {
+const inserting = ({ database }: StoreDeps): Pick<OrderStore, 'insert'> => {
   const insert = database.change(INSERT)
   return {
     async insert(orders) {
@@ -96,7 +92,7 @@ const INSERT_OUTBOX = `
   values (?, ?, ?, ?)
 `
 
-const releasing = ({ database }: OrderStoreDeps): Pick<OrderStore, 'release'> => {
+const releasing = ({ database }: StoreDeps): Pick<OrderStore, 'release'> => {
   const update = database.change(RELEASE)
   const insertOutbox = database.change(INSERT_OUTBOX)
   const read = database.select<OrderRow>(READ)
@@ -127,7 +123,7 @@ const FINISH_OUTBOX = `
   where order_id = ?
 `
 
-const outbox = ({ database }: OrderStoreDeps): Pick<OrderStore, 'readOutbox' | 'finishOutbox'> => {
+const outbox = ({ database }: StoreDeps): Pick<OrderStore, 'readOutbox' | 'finishOutbox'> => {
   const read = database.select<OutboxRow>(READ_OUTBOX)
   const finish = database.change(FINISH_OUTBOX)
   return {
@@ -158,7 +154,7 @@ const UNITS_BY_STATUS = `
 
 const readings = ({
   database,
-}: OrderStoreDeps): Pick<OrderStore, 'read' | 'readLive' | 'readExpired' | 'readUnits'> => {
+}: StoreDeps): Pick<OrderStore, 'read' | 'readLive' | 'readExpired' | 'readUnits'> => {
   const read = database.select<OrderRow>(READ)
   const readLive = database.select<OrderRow>(READ_LIVE)
   const readExpired = database.select<{ orderId: OrderId }>(READ_EXPIRED)

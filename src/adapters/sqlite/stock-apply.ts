@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict'
 import type { AppliedCopy, Stock } from '../../ports/stock.ts'
+import type { EngineDeps } from './arrivals.ts'
 import { comeBack, copyValues, SEGMENT, segmentReader } from './segments.ts'
-import type { StockDeps } from './stock.ts'
 
 const APPLY = `
   update engine_segments
@@ -22,7 +22,7 @@ const APPLY = `
   where sale_id = ? and segment = ?
 `
 
-export const stockApplying = ({ database, clock }: StockDeps): Pick<Stock, 'apply'> => {
+export const stockApplying = ({ database, clock }: EngineDeps): Pick<Stock, 'apply'> => {
   const readSegment = segmentReader(database)
   const update = database.change(APPLY)
   const rest = comeBack(database)

@@ -4,15 +4,15 @@
 import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
 import type { SegmentReading } from '../../domain/stock.ts'
 import type { ScanPage, ScanStart, Stock } from '../../ports/stock.ts'
+import type { EngineDeps } from './arrivals.ts'
 import type { Database } from './database.ts'
 import { heldFinder, heldMark } from './held.ts'
 import { SEGMENT, segmentReader } from './segments.ts'
-import type { StockDeps } from './stock.ts'
 
 export const stockReadings = ({
   database,
   clock,
-}: StockDeps): Pick<Stock, 'read' | 'readBuyers' | 'scan'> => {
+}: EngineDeps): Pick<Stock, 'read' | 'readBuyers' | 'scan'> => {
   const readSegment = segmentReader(database)
   const findHeld = heldFinder(database)
   const readNumbers = numbersReader(database)

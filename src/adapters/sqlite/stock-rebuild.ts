@@ -4,15 +4,15 @@ import assert from 'node:assert/strict'
 import type { SaleId } from '../../domain/ids.ts'
 import type { Held } from '../../domain/stock.ts'
 import type { Stock, StockBook } from '../../ports/stock.ts'
+import type { EngineDeps } from './arrivals.ts'
 import { tokensText } from './columns.ts'
 import type { Database } from './database.ts'
 import { comeBack, copyValues, type ReadSegment, SEGMENT, segmentReader } from './segments.ts'
-import type { StockDeps } from './stock.ts'
 
 export const stockRebuilding = ({
   database,
   clock,
-}: StockDeps): Pick<Stock, 'begin' | 'load' | 'open' | 'forget'> => {
+}: EngineDeps): Pick<Stock, 'begin' | 'load' | 'open' | 'forget'> => {
   const readSegment = segmentReader(database)
   const forget = forgetter(database)
   const begin = beginner(database)

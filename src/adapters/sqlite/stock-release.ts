@@ -3,15 +3,15 @@
 // order ends by itself, because nobody holds that order any more.
 
 import type { HeldOrder, ReleasedOrder, Stock } from '../../ports/stock.ts'
+import type { EngineDeps } from './arrivals.ts'
 import type { Database } from './database.ts'
 import { heldFinder } from './held.ts'
 import { comeBack, SEGMENT, segmentReader } from './segments.ts'
-import type { StockDeps } from './stock.ts'
 
 export const stockReleasing = ({
   database,
   clock,
-}: StockDeps): Pick<Stock, 'record' | 'release'> => {
+}: EngineDeps): Pick<Stock, 'record' | 'release'> => {
   const record = recorder(database)
   const release = releaser(database)
   return {

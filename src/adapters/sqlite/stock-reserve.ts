@@ -7,11 +7,11 @@ import type { BuyerId, SaleId } from '../../domain/ids.ts'
 import { MESSAGE_VERSION } from '../../domain/messages.ts'
 import { refusalOf, type Reserved } from '../../domain/stock.ts'
 import type { ReservedBatch, Stock } from '../../ports/stock.ts'
+import type { EngineDeps } from './arrivals.ts'
 import { INSERT_IN_TRANSIT, inTransitValues, NO_TOKENS } from './columns.ts'
 import type { Database } from './database.ts'
 import { heldFinder } from './held.ts'
 import { copyOf, segmentReader, type SegmentRow } from './segments.ts'
-import type { StockDeps } from './stock.ts'
 
 type Batch = Parameters<Stock['reserve']>[0]
 
@@ -19,7 +19,7 @@ export const stockReserving = ({
   database,
   clock,
   arrivals,
-}: StockDeps): Pick<Stock, 'reserve'> => {
+}: EngineDeps): Pick<Stock, 'reserve'> => {
   const readSegment = segmentReader(database)
   const statements = statementsOf(database)
 

@@ -6,23 +6,15 @@
 //
 // It knows the strategy `counter` with one segment, 0. Every answer is durable before it is given.
 
-import type { Clock } from '../../ports/clock.ts'
 import type { Stock } from '../../ports/stock.ts'
-import type { Arrivals } from './arrivals.ts'
-import type { Database } from './database.ts'
+import type { EngineDeps } from './arrivals.ts'
 import { stockApplying } from './stock-apply.ts'
 import { stockReadings } from './stock-readings.ts'
 import { stockRebuilding } from './stock-rebuild.ts'
 import { stockReleasing } from './stock-release.ts'
 import { stockReserving } from './stock-reserve.ts'
 
-export interface StockDeps {
-  database: Database
-  clock: Pick<Clock, 'nowMs'>
-  arrivals: Arrivals
-}
-
-export const sqliteStock = (deps: StockDeps): Stock => ({
+export const sqliteStock = (deps: EngineDeps): Stock => ({
   ...stockRebuilding(deps),
   ...stockApplying(deps),
   ...stockReserving(deps),

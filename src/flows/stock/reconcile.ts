@@ -18,7 +18,7 @@ export interface Reconcile {
 
 export type EngineState = 'open' | 'rebuilding' | 'absent'
 
-// In units, but for drift, oversold and duplicateBuyers, which are counts.
+// In units, but for oversold and duplicateBuyers, which are counts.
 export interface Books {
   total: number
   available: number
@@ -31,26 +31,40 @@ export interface Books {
   orders: Record<OrderStatus, number>
   released: number
   rejected: number
-  drift: number | undefined // undefined: the engine is rebuilding, there is nothing to compare
-  driftOrders: OrderId[]
   oversold: number
   duplicateBuyers: number
   epoch: number
   engine: EngineState
 }
 
+export interface ReconciledBooks extends Books {
+  drift: number | undefined // orders; undefined: the engine is rebuilding, nothing can be compared
+  driftOrders: OrderId[]
+}
+
 // Undefined: there is no such sale. Two rounds are needed only when the first finds something.
 export const reconcile = async (
   ports: ReconcilePorts,
   of: Reconcile,
+): Promise<ReconciledBooks | undefined> => {
+  const before = await readBooks(ports, of.saleId)
+  if (before === undefined) return undefined
+  if (before.engine === 'rebuilding') return { ...before, drift: undefined, driftOrders: [] }
+  const driftOrders = before.engine === 'open' ? await findDrift(ports, of) : []
+  const books = (await readBooks(ports, of.saleId)) ?? before
+  return { ...books, drift: driftOrders.length, driftOrders }
+}
+
+// The numbers of every book as they are now, one book after the other.
+export const readBooks = async (
+  ports: Pick<Ports, 'ledger' | 'orders' | 'stock'>,
+  saleId: SaleId,
 ): Promise<Books | undefined> => {
-  const home = await ports.ledger.readBooks(of.saleId)
+  const home = await ports.ledger.readBooks(saleId)
   if (home === undefined) return undefined
-  const segments = await ports.stock.read(of.saleId)
-  const engine = engineState(segments, home.epoch)
-  const driftOrders = engine === 'open' ? await findDrift(ports, of) : []
-  const orders = await ports.orders.readUnits(of.saleId)
-  return { ...booksOf({ home, segments, engine, orders }), ...driftOf(engine, driftOrders) }
+  const segments = await ports.stock.read(saleId)
+  const orders = await ports.orders.readUnits(saleId)
+  return booksOf({ home, segments, orders })
 }
 
 export const engineState = (segments: SegmentReading[], epoch: number): EngineState => {
@@ -59,18 +73,12 @@ export const engineState = (segments: SegmentReading[], epoch: number): EngineSt
   return open ? 'open' : 'rebuilding'
 }
 
-const driftOf = (engine: EngineState, driftOrders: OrderId[]) => ({
-  drift: engine === 'rebuilding' ? undefined : driftOrders.length,
-  driftOrders,
-})
-
 const booksOf = (of: {
   home: HomeReading
   segments: SegmentReading[]
-  engine: EngineState
   orders: Record<OrderStatus, number>
-}) => {
-  const { home, segments, engine, orders } = of
+}): Books => {
+  const { home, segments, orders } = of
   const sum = (read: (segment: SegmentReading) => number) =>
     segments.reduce((units, segment) => units + read(segment), 0)
   return {
@@ -88,7 +96,7 @@ const booksOf = (of: {
     oversold: Math.max(0, home.live - home.total),
     duplicateBuyers: home.duplicateBuyers,
     epoch: home.epoch,
-    engine,
+    engine: engineState(segments, home.epoch),
   }
 }
 

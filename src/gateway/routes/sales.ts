@@ -13,7 +13,7 @@ import {
   type SaleChanged,
 } from '../../flows/operators/change-sale.ts'
 import { type RebuildSettings, rebuildOnce } from '../../flows/stock/look-after.ts'
-import { type Books, engineState, reconcile } from '../../flows/stock/reconcile.ts'
+import { engineState, readBooks, reconcile } from '../../flows/stock/reconcile.ts'
 import type { Sale } from '../../domain/sale.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { FindOperator } from '../admin-keys.ts'
@@ -48,9 +48,6 @@ export const saleRoutes = (deps: SaleDeps) => (app: App) => {
   tokensRoute(app, deps)
 }
 
-const booksOf = ({ ports, reconcilePauseMs }: SaleDeps, saleId: string) =>
-  reconcile(ports, { saleId, roundPauseMs: reconcilePauseMs, page: PAGE })
-
 const readRoutes = (app: App, deps: SaleDeps) => {
   const { ports } = deps
 
@@ -62,14 +59,15 @@ const readRoutes = (app: App, deps: SaleDeps) => {
 
   app.get<SaleParams>('/api/admin/sales/:saleId', async (request, reply) => {
     const sale = deps.sales.get(request.params.saleId)
-    const books = sale && (await booksOf(deps, sale.saleId))
+    const books = sale && (await readBooks(ports, sale.saleId))
     if (!sale || !books) return noSuchSale(reply)
     return operatorSale(sale, ports.clock.nowMs(), books)
   })
 
   app.get<SaleParams>('/api/admin/sales/:saleId/audit', async (request, reply) => {
-    const sale = deps.sales.get(request.params.saleId)
-    const books: Books | undefined = sale && (await booksOf(deps, sale.saleId))
+    const { saleId } = request.params
+    const of = { saleId, roundPauseMs: deps.reconcilePauseMs, page: PAGE }
+    const books = deps.sales.get(saleId) && (await reconcile(ports, of))
     return books ? auditView(books) : noSuchSale(reply)
   })
 }

@@ -1,0 +1,41 @@
+// What the generator is asked for and what it reports. Requests are built before they are needed, so
+// that nothing but sending and reading happens while the clock runs.
+
+export type Job = BuildJob | LoadJob
+
+// Prepares one attempt of every buyer of a range, in order, under a name.
+export interface BuildJob {
+  job: 'build'
+  crowd: string
+  saleId: string
+  signingSecret: string
+  buyers: Buyers
+  // Each `every`th attempt is another one by somebody from this range, in turn.
+  between?: { buyers: Buyers; every: number }
+}
+
+export interface Buyers {
+  first: number // buyer id
+  count: number
+}
+
+// Sends `count` attempts of a crowd, from the one at `from` on and round again, one at a time on each
+// connection.
+export interface LoadJob {
+  job: 'load'
+  crowd: string
+  port: number
+  from: number
+  count: number
+  connections: number
+}
+
+export interface LoadReport {
+  startedAtMs: number // first attempt sent, epoch milliseconds with fractions
+  endedAtMs: number // last answer read
+  statuses: Record<string, number> // answers by status
+  ownShare: number // of one core, by this process
+  coreShare: number // of the generator's core, by everybody; ownShare where it is not pinned
+}
+
+export type Report = { done: LoadReport | undefined } | { failed: string }

@@ -1,0 +1,35 @@
+// The bytes of attempts, each with its buyer's own purchase token: what a browser behind an edge sends,
+// without the headers nobody reads.
+
+import { purchaseTokens } from '../../src/attempt/purchase-token.ts'
+import type { BuildJob } from './job.ts'
+
+// The signing key of this id is the one `servers/start-engine.ts` gives to the engine.
+export const KEY_ID = 'bench'
+
+export const attemptRequests = ({ buyers, between, ...signed }: BuildJob): Buffer[] => {
+  const request = requestsSigned(signed)
+  return Array.from({ length: buyers.count }, (_, at) => {
+    if (between === undefined || at % between.every !== 0) return request(buyers.first + at)
+    return request(between.buyers.first + ((at / between.every) % between.buyers.count))
+  })
+}
+
+export interface Signed {
+  saleId: string
+  signingSecret: string
+}
+
+export const signedRequest = (signed: Signed, buyer: number): Buffer =>
+  requestsSigned(signed)(buyer)
+
+const requestsSigned = ({ saleId, signingSecret }: Signed) => {
+  const tokens = purchaseTokens([{ id: KEY_ID, secret: signingSecret }], { cacheMax: 1 })
+  return (buyer: number) =>
+    Buffer.from(
+      `POST /api/sales/${saleId}/attempts HTTP/1.1\r\n` +
+        'host: 127.0.0.1\r\n' +
+        `authorization: Bearer ${tokens.issue({ saleId, buyerId: String(buyer) })}\r\n` +
+        'content-length: 0\r\n\r\n',
+    )
+}

@@ -1,0 +1,47 @@
+// Where, when and by what a figure was measured. Nothing here says whose machine it was.
+
+import { execFileSync } from 'node:child_process'
+import { cpus, release, totalmem, type } from 'node:os'
+import packageFile from '../../package.json' with { type: 'json' }
+
+export interface Circumstances {
+  machine: { processor: string; cores: number; memoryGiB: number; system: string }
+  versions: Record<string, string>
+  commit: string // with `-dirty` when files differ from it
+  command: string
+  at: string
+}
+
+export const circumstances = (command: string): Circumstances => ({
+  machine: {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()}`,
+  },
+  versions: {
+    seckill: packageFile.version,
+    node: process.versions.node,
+    sqlite: process.versions['sqlite'] ?? 'unknown',
+  },
+  commit: commit(),
+  command,
+  at: new Date().toISOString(),
+})
+
+const DESCRIBE = [
+  '--no-optional-locks',
+  'describe',
+  '--always',
+  '--dirty',
+  '--abbrev=40',
+  '--match=',
+]
+
+const commit = (): string => {
+  try {
+    return execFileSync('git', DESCRIBE, { cwd: import.meta.dirname, encoding: 'utf8' }).trim()
+  } catch {
+    return 'unknown'
+  }
+}

@@ -1,0 +1,98 @@
+// What a scenario's file says: medians of pairs, each beside its target, and everything about the run
+// that somebody needs who wants to have it again.
+
+import type { Cores } from '../servers/start-pinned.ts'
+import type { Bench, Part, Sample, Scenario } from '../scenarios/scenario.ts'
+import { type Circumstances, circumstances } from './circumstances.ts'
+
+export interface Result extends Circumstances, Summary {
+  scenario: string
+  parts?: Summary[]
+  connections: number
+  cores: Cores | string // or why there are none
+  seed: number
+}
+
+interface Summary {
+  what: string
+  part?: string
+  target: number
+  ratio: number
+  ratioByCpu?: number
+  value: number
+  baseline: number
+  unit: string
+  met: boolean
+  acceptedPerSecond?: number
+  recordedPerSecond?: number
+  generatorLimited: boolean // then the baseline could have been faster, and the ratio is flattered
+  samples: Sample[]
+}
+
+// A generator's core that was busier than this may have been the limit.
+const GENERATOR_SHARE_MAX = 0.95
+
+export const resultOf = (
+  { scenario, what }: Scenario,
+  { parts, bench, command }: { parts: Part[]; bench: Bench; command: string },
+): Result => {
+  const summaries = parts.map(summaryOf)
+  const nearest = summaries.toSorted((a, b) => a.ratio / a.target - b.ratio / b.target)[0]!
+  const { part: _, ...whole } = nearest
+  return {
+    scenario,
+    ...whole,
+    what,
+    met: summaries.every(({ met }) => met),
+    generatorLimited: summaries.some(({ generatorLimited }) => generatorLimited),
+    ...(summaries.length > 1 && { parts: summaries }),
+    connections: bench.connections,
+    cores: bench.cores.server === undefined ? 'not pinned: there is no taskset' : bench.cores,
+    ...circumstances(command),
+    seed: bench.seed,
+  }
+}
+
+const summaryOf = ({ part, what, target, unit, samples }: Part): Summary => {
+  const ratio = median(samples.map((sample) => sample.ratio))
+  const optional = (name: 'ratioByCpu' | 'acceptedPerSecond' | 'recordedPerSecond') => {
+    const known = samples.flatMap((sample) => sample[name] ?? [])
+    const digits = name === 'ratioByCpu' ? rounded : Math.round
+    return known.length === 0 ? {} : { [name]: digits(median(known)) }
+  }
+  return {
+    part,
+    what,
+    target,
+    ratio: rounded(ratio),
+    ...optional('ratioByCpu'),
+    value: Math.round(median(samples.map(({ value }) => value))),
+    baseline: Math.round(median(samples.map(({ baseline }) => baseline))),
+    unit,
+    met: ratio >= target,
+    ...optional('acceptedPerSecond'),
+    ...optional('recordedPerSecond'),
+    generatorLimited: samples.some(({ busy }) => busy.generatorCore > GENERATOR_SHARE_MAX),
+    samples: samples.map(roundedSample),
+  }
+}
+
+const median = (values: number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2
+}
+
+const rounded = (share: number) => Math.round(share * 1000) / 1000
+
+const roundedSample = (sample: Sample): Sample => {
+  const { ratio, ratioByCpu, busy, ...perSecond } = sample
+  const rates = Object.entries(perSecond).map(([name, rate]) => [name, Math.round(rate)])
+  const shares = Object.entries(busy).map(([name, share]) => [name, share && rounded(share)])
+  return {
+    ratio: rounded(ratio),
+    ratioByCpu: ratioByCpu && rounded(ratioByCpu),
+    ...Object.fromEntries(rates),
+    busy: Object.fromEntries(shares),
+  }
+}

@@ -1,0 +1,55 @@
+// What a scenario is given and what it brings back.
+
+import type { Buyers } from '../load/job.ts'
+import type { Generator } from '../load/start-generator.ts'
+import type { Cores } from '../servers/start-pinned.ts'
+
+export interface Scenario {
+  scenario: string
+  what: string
+  measure(bench: Bench): Promise<Part[]>
+}
+
+export interface Bench {
+  cores: Cores
+  generator: Generator
+  pairs: number
+  shrink: number // divides the attempts of a turn
+  connections: number
+  seed: number // the buyers' ids are made of it
+}
+
+// One target, and what was measured for it.
+export interface Part {
+  part: string
+  what: string
+  target: number
+  unit: string
+  samples: Sample[]
+}
+
+// One pair of turns. Value and baseline are per second of wall time, and so is their ratio. The ratio
+// by CPU time stands beside it: it says what the code costs when others take time of the same core.
+export interface Sample {
+  ratio: number
+  ratioByCpu: number | undefined
+  value: number
+  baseline: number
+  acceptedPerSecond?: number
+  recordedPerSecond?: number
+  busy: Busy
+}
+
+// Shares of one core. A server with less than all of its core was waiting for something.
+export interface Busy {
+  engine: number | undefined
+  baseline: number | undefined
+  generator: number // by itself, in the busier of the two turns
+  generatorCore: number // by everybody
+}
+
+// The buyers of one use within one seed are nobody else's.
+export const buyersOf = ({ seed }: Bench, of: { use: number; count: number }): Buyers => ({
+  first: seed * 1_000_000_000 + of.use * 10_000_000,
+  count: of.count,
+})

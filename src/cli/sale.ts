@@ -1,0 +1,71 @@
+// seckill sale …: look at sales and change them.
+
+import type { Command } from 'commander'
+import { serverApi, type ServerOptions, serverOptions } from './api.ts'
+import { id, whole } from './arguments.ts'
+import { saleCreateCommand } from './sale-create.ts'
+import { printSale, readSale, type SaleView } from './sale-view.ts'
+import { money, table } from './table.ts'
+
+export const saleCommand = (program: Command) => {
+  const sale = program.command('sale').description('make, look at and change sales')
+  saleCreateCommand(sale)
+
+  serverOptions(sale.command('list').description('all sales, newest first')).action(list)
+
+  serverOptions(sale.command('show').description('one sale, with its exact stock'))
+    .argument('<sale>', 'id of the sale', id)
+    .action(show)
+
+  serverOptions(sale.command('preheat').description('put a sale into the stock engine now'))
+    .argument('<sale>', 'id of the sale', id)
+    .action(preheat)
+
+  changeCommand(sale, 'pause', 'answer nobody until it is resumed')
+  changeCommand(sale, 'resume', 'go on selling')
+  changeCommand(sale, 'close', 'end the sale, for good')
+
+  serverOptions(sale.command('restock').description('add units'))
+    .argument('<sale>', 'id of the sale', id)
+    .requiredOption('--units <count>', 'how many', whole({ min: 1, max: 10_000_000 }))
+    .requiredOption('--reason <words>', 'why, for the audit log')
+    .action(restock)
+}
+
+const changeCommand = (sale: Command, verb: string, description: string) => {
+  serverOptions(sale.command(verb).description(description))
+    .argument('<sale>', 'id of the sale', id)
+    .option('--reason <words>', 'why, for the audit log')
+    .action(async (saleId: string, { reason, ...options }: ServerOptions & { reason?: string }) => {
+      const path = `/api/admin/sales/${saleId}/${verb}`
+      printSale(await serverApi(options).post<SaleView>(path, { reason }), options)
+    })
+}
+
+const list = async (options: ServerOptions) => {
+  const answer = await serverApi(options).get<{ sales: SaleView[] }>('/api/admin/sales')
+  if (options.json) return console.log(JSON.stringify(answer, null, 2))
+  if (answer.sales.length === 0) return console.log('no sales yet; make one: seckill sale create')
+  const rows = answer.sales.map(({ saleId, status, price, currency, startsAt, endsAt, title }) => {
+    return [saleId, status, startsAt, endsAt, money(price, currency), title]
+  })
+  console.log(table([['sale', 'status', 'starts at', 'ends at', 'price', 'title'], ...rows], ''))
+}
+
+const show = async (saleId: string, options: ServerOptions) =>
+  printSale(await readSale(serverApi(options), saleId), options)
+
+const preheat = async (saleId: string, options: ServerOptions) => {
+  const path = `/api/admin/sales/${saleId}/preheat`
+  const answer = await serverApi(options).post<{ engine: string }>(path)
+  console.log(options.json ? JSON.stringify(answer) : `sale ${saleId}: engine ${answer.engine}`)
+}
+
+const restock = async (
+  saleId: string,
+  { units, reason, ...options }: ServerOptions & { units: number; reason: string },
+) => {
+  const api = serverApi(options)
+  await api.post(`/api/admin/sales/${saleId}/restock`, { units, reason })
+  printSale(await readSale(api, saleId), options)
+}

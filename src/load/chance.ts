@@ -1,0 +1,17 @@
+// Chance that can be replayed: the same seed gives the same herd. (Method: mulberry32.)
+
+export interface Chance {
+  share(): number // 0 ≤ share < 1
+  is(probability: number): boolean
+}
+
+export const chanceOf = (seed: number): Chance => {
+  let state = seed >>> 0
+  const share = () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  return { share, is: (probability) => share() < probability }
+}

@@ -1,0 +1,30 @@
+// How long units that were given back waited for their next buyer, as buyers saw it. Units are alike:
+// once the first `available` orders are made, the next one sells the unit that came back first.
+
+export interface Resold {
+  count: number
+  unsold: number
+  p50Ms: number | undefined
+  maxMs: number | undefined
+}
+
+export const resoldOf = (of: {
+  available: number
+  ordersAtMs: number[]
+  cancelledAtMs: number[]
+}): Resold => {
+  const orders = [...of.ordersAtMs].sort(ascending).slice(of.available)
+  const cancels = [...of.cancelledAtMs].sort(ascending)
+  const waitedMs = cancels
+    .slice(0, orders.length)
+    .map((cancelledAtMs, at) => Math.max(0, orders[at]! - cancelledAtMs))
+    .sort(ascending)
+  return {
+    count: waitedMs.length,
+    unsold: cancels.length - waitedMs.length,
+    p50Ms: waitedMs[Math.floor(waitedMs.length / 2)],
+    maxMs: waitedMs.at(-1),
+  }
+}
+
+const ascending = (one: number, other: number) => one - other

@@ -1,0 +1,162 @@
+// A purchase in SQLite is two commits: the reservation with its message, then everything the worker
+// does. What belongs to a commit that was undone must not be forgotten by the queue.
+
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { orderOf } from '../../src/domain/order.ts'
+import type { OrderMessage } from '../../src/domain/messages.ts'
+import { createSale } from '../contracts/ledger-steps.ts'
+import { AT_MS, orderIdOf, sampleCopy, sampleMessage } from '../contracts/samples.ts'
+import { makeSqlite, type Sqlite } from './sqlite-setup.ts'
+
+const reserve = async (sqlite: Sqlite, saleId: string, buyerIds: string[]) => {
+  const attempts = buyerIds.map((buyerId) => ({ buyerId, orderId: orderIdOf(buyerId), units: 1 }))
+  return sqlite.stock.reserve({ saleId, segment: 0, attempts })
+}
+
+const openSale = async (sqlite: Sqlite, stock = 10): Promise<string> => {
+  const saleId = await createSale(sqlite, { stock })
+  await sqlite.ledger.raiseEpoch({ saleId, from: 0 })
+  await sqlite.stock.begin({ saleId, epoch: 1, segments: 1 })
+  const copy = sampleCopy(AT_MS)
+  await sqlite.stock.open({ saleId, epoch: 1, copy, total: stock, buyers: 0 })
+  return saleId
+}
+
+const take = ({ queue }: Sqlite, { max = 9, waitMs = 0 } = {}) =>
+  queue.take({ max, waitMs, signal: new AbortController().signal })
+
+const record = async (sqlite: Sqlite, messages: OrderMessage[]) => {
+  const decided = await sqlite.ledger.decide(messages)
+  const orders = decided.map(({ message, decision }) =>
+    orderOf(message, { decision, nowMs: AT_MS, payWithinMs: 1000 }),
+  )
+  await sqlite.orders.insert(orders)
+}
+
+// The next commit fails, as on a disk that breaks.
+const breakCommit = ({ database }: Sqlite) =>
+  database.apply(() => {
+    database.select('pragma defer_foreign_keys = on').all()
+    database.change('insert into sale_stock (sale_id, total, available) values (999, 1, 1)')()
+  })
+
+const countChangedRows = ({ database }: Sqlite) =>
+  database.select<{ rows: number }>('select total_changes() as rows').get()!.rows
+
+suite('sqlite purchase', () => {
+  test('what is reserved is on the queue, word for word', async () => {
+    await using sqlite = await makeSqlite()
+    const saleId = await openSale(sqlite)
+    const { queued } = await reserve(sqlite, saleId, ['1'])
+    assert.equal(queued, true)
+    const delivery = await take(sqlite)
+    assert.deepEqual(delivery?.messages, [sampleMessage({ buyerId: '1', saleId })])
+  })
+
+  test('a waiting worker wakes when something is reserved', async () => {
+    await using sqlite = await makeSqlite()
+    const saleId = await openSale(sqlite)
+    const taking = take(sqlite, { waitMs: 60_000 })
+    await reserve(sqlite, saleId, ['1'])
+    assert.equal((await taking)?.messages.length, 1)
+  })
+
+  test('the commit of a delivery takes the marks of its orders away', async () => {
+    await using sqlite = await makeSqlite()
+    const saleId = await openSale(sqlite)
+    await reserve(sqlite, saleId, ['1'])
+    const delivery = await take(sqlite)
+    await record(sqlite, delivery!.messages)
+    await delivery!.commit()
+    const [held] = await sqlite.stock.readBuyers({ saleId, buyerIds: ['1'] })
+    assert.equal(held?.inTransit, false)
+    const before = countChangedRows(sqlite)
+    const key = { saleId, buyerId: '1', orderId: orderIdOf('1') }
+    assert.deepEqual(await sqlite.stock.record([key]), ['recorded'])
+    assert.equal(countChangedRows(sqlite), before, 'there was nothing left to record')
+  })
+
+  test('a reservation that was undone was not made', async () => {
+    await using sqlite = await makeSqlite()
+    const saleId = await openSale(sqlite)
+    const reserving = reserve(sqlite, saleId, ['1'])
+    const taking = take(sqlite)
+    breakCommit(sqlite)
+    await assert.rejects(reserving)
+    await assert.rejects(taking)
+    assert.equal(await take(sqlite), undefined)
+    assert.deepEqual(await sqlite.stock.readBuyers({ saleId, buyerIds: ['1'] }), [undefined])
+  })
+
+  test('a delivery whose decisions were undone is delivered again', async () => {
+    await using sqlite = await makeSqlite()
+    const saleId = await openSale(sqlite)
+    await reserve(sqlite, saleId, ['1', '2'])
+    const delivery = await take(sqlite)
+    await record(sqlite, delivery!.messages)
+    breakCommit(sqlite)
+    await assert.rejects(sqlite.database.settle())
+    await assert.rejects(delivery!.commit(), { code: 'STORE_UNREACHABLE' })
+    const again = await take(sqlite)
+    assert.deepEqual(again?.messages, delivery!.messages)
+    await record(sqlite, again!.messages)
+    await again!.commit()
+    assert.equal((await sqlite.ledger.readBooks(saleId))?.live, 2)
+    assert.equal((await sqlite.orders.readUnits(saleId)).pending, 2)
+  })
+
+  test('a delivery whose commit fails is delivered again', async () => {
+    await using sqlite = await makeSqlite()
+    const saleId = await openSale(sqlite)
+    await reserve(sqlite, saleId, ['1'])
+    const delivery = await take(sqlite)
+    await record(sqlite, delivery!.messages)
+    const committing = delivery!.commit()
+    breakCommit(sqlite)
+    await assert.rejects(committing)
+    assert.equal((await sqlite.ledger.readBooks(saleId))?.live, 0)
+    assert.deepEqual((await take(sqlite))?.messages, delivery!.messages)
+  })
+
+  test('messages are taken in order-id order', async () => {
+    await using sqlite = await makeSqlite()
+    const messages = [3, 1, 2].map((n) =>
+      sampleMessage({ buyerId: '1', orderId: orderIdOf('1', n) }),
+    )
+    await sqlite.queue.publish(messages)
+    const ids = (await take(sqlite))!.messages.map(({ orderId }) => orderId)
+    assert.deepEqual(
+      ids,
+      [1, 2, 3].map((n) => orderIdOf('1', n)),
+    )
+  })
+
+  test('a message of an unknown version stops the queue where it stands', async () => {
+    await using sqlite = await makeSqlite()
+    const message = (n: number, version: number) =>
+      sampleMessage({ buyerId: '1', orderId: orderIdOf('1', n), version })
+    await sqlite.queue.publish([message(1, 1), message(2, 77), message(3, 1)])
+    const delivery = await take(sqlite)
+    assert.deepEqual(delivery?.messages, [message(1, 1)])
+    await delivery!.commit()
+    const stopped = { code: 'UNKNOWN_MESSAGE_VERSION', message: new RegExp(orderIdOf('1', 2)) }
+    await assert.rejects(take(sqlite), stopped)
+    assert.equal((await sqlite.queue.lag()).messages, 2)
+  })
+
+  test('what begins again leaves the queue alone', async () => {
+    await using sqlite = await makeSqlite()
+    const saleId = await openSale(sqlite)
+    await reserve(sqlite, saleId, ['1'])
+    await sqlite.stock.begin({ saleId, epoch: 2, segments: 1 })
+    await sqlite.stock.forget(saleId)
+    assert.equal((await take(sqlite))?.messages.length, 1)
+  })
+
+  test('a sale of more than one segment is refused', async () => {
+    await using sqlite = await makeSqlite()
+    const begun = sqlite.stock.begin({ saleId: '1', epoch: 1, segments: 2 })
+    await assert.rejects(begun, /one segment only/)
+  })
+})

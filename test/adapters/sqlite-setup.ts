@@ -1,0 +1,55 @@
+// SQLite adapters for a test: a folder of their own, and a clock that the test moves.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { arrivals } from '../../src/adapters/sqlite/arrivals.ts'
+import { sqliteCatalog } from '../../src/adapters/sqlite/catalog.ts'
+import { sqliteChanges } from '../../src/adapters/sqlite/changes.ts'
+import { openDatabase } from '../../src/adapters/sqlite/database.ts'
+import { sqliteLeases } from '../../src/adapters/sqlite/leases.ts'
+import { sqliteLedger } from '../../src/adapters/sqlite/ledger.ts'
+import { sqliteOrderQueue } from '../../src/adapters/sqlite/order-queue.ts'
+import { sqliteOrderStore } from '../../src/adapters/sqlite/order-store.ts'
+import { sqliteStock } from '../../src/adapters/sqlite/stock.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { TestTime } from '../contracts/contract.ts'
+import { AT_MS } from '../contracts/samples.ts'
+
+export const manualTime = (startMs = AT_MS): { clock: Clock; time: TestTime } => {
+  let nowMs = startMs
+  const pass = async (ms: number) => {
+    nowMs += ms
+  }
+  return { clock: { nowMs: () => nowMs, pause: pass }, time: { nowMs: () => nowMs, pass } }
+}
+
+export const temporaryFolder = async (): Promise<AsyncDisposable & { folder: string }> => {
+  const folder = await mkdtemp(join(tmpdir(), 'seckill-sqlite-'))
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+}
+
+export const makeSqlite = async () => {
+  const { folder, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder()
+  const database = openDatabase({ folder })
+  const { clock, time } = manualTime()
+  const deps = { database, clock, arrivals: arrivals() }
+  return {
+    folder,
+    database,
+    time,
+    catalog: sqliteCatalog(deps),
+    changes: sqliteChanges(deps),
+    leases: sqliteLeases(deps),
+    ledger: sqliteLedger(deps),
+    orders: sqliteOrderStore(deps),
+    queue: sqliteOrderQueue(deps),
+    stock: sqliteStock(deps),
+    async [Symbol.asyncDispose]() {
+      await database.stop()
+      await removeFolder()
+    },
+  }
+}
+
+export type Sqlite = Awaited<ReturnType<typeof makeSqlite>>

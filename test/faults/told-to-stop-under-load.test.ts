@@ -1,0 +1,54 @@
+// SIGTERM in the middle of a herd: what was begun is answered, the process is gone within ten seconds
+// with exit code 0, and after the next start everything that was promised is there.
+
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { auditSale } from '../../audit/audit-sale.ts'
+import { chance } from '../simulation/chance.ts'
+import { eventually } from '../support/engine.ts'
+import { startHerd } from '../support/herd.ts'
+import { operator } from '../support/operator.ts'
+import { startServer } from '../support/server.ts'
+
+const DRAINS_WITHIN_MS = 10_000
+const STOCK = 500
+
+test('told to stop under load, it drains, exits with 0 and loses nothing', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'seckill-stops-'))
+  try {
+    const env = { SECKILL_DATA: folder }
+    await using first = await startServer({ env })
+    const shop = operator(first)
+    const saleId = await shop.makeSale({ stock: STOCK })
+    const tokens = await shop.tokens(saleId, 2000)
+    const of = { url: first.url, saleId, tokens, clients: 16, cancelShare: 0.1 }
+    await using herd = startHerd({ ...of, chance: chance(1) })
+    await eventually(
+      async () => herd.answers.filter(({ outcome }) => outcome === 'accepted').length,
+      (accepted) => accepted > STOCK / 4,
+    )
+    const toldMs = performance.now()
+    first.kill('SIGTERM')
+    assert.deepEqual(await first.exited, { code: 0, signal: null }, first.output())
+    const drainedMs = performance.now() - toldMs
+    context.diagnostic(`drained in ${Math.round(drainedMs)} ms`)
+    assert.ok(drainedMs < DRAINS_WITHIN_MS, `drained in ${drainedMs} ms`)
+    await herd.stop()
+
+    await using second = await startServer({ env })
+    const again = operator(second)
+    const books = await eventually(
+      () => again.get(`/api/admin/sales/${saleId}/audit`),
+      (seen) => seen.inTransit === 0 && seen.returning === 0 && seen.live === seen.held,
+    )
+    assert.equal(books.drift, 0)
+    const databaseFile = join(folder, 'seckill.db')
+    const verdict = auditSale({ databaseFile, answers: herd.answers, saleId, mustRest: true })
+    assert.deepEqual(verdict.violations, [])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})

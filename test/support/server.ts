@@ -1,0 +1,97 @@
+// The real program as a child process, for tests that need a server of their own: started on a free
+// port over a temporary folder, and killed for certain when the test is over.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export const SECKILL = join(import.meta.dirname, '../../src/cli/seckill.js')
+
+export interface StartOptions {
+  env?: Record<string, string | undefined> // over the defaults below; undefined removes one
+  nodeArguments?: string[]
+}
+
+export interface Exited {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+export interface Server extends AsyncDisposable {
+  url: string
+  adminKey: string
+  folder: string
+  output: () => string // all it has printed
+  kill(signal?: NodeJS.Signals): void // SIGKILL unless said; see `exited`
+  exited: Promise<Exited>
+}
+
+const STARTS_WITHIN_MS = 20_000
+
+// Rejects, with what it printed, when the program ends or prints no address. A folder that is given
+// by SECKILL_DATA is left there; the temporary one goes with the server.
+export const startServer = async (options: StartOptions = {}): Promise<Server> => {
+  const given = options.env?.SECKILL_DATA
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'seckill-server-')))
+  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), SECKILL, 'start'], {
+    env: serverEnvironment({ SECKILL_DATA: folder, ...options.env }),
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const { output, exited } = watch(child)
+  const end = async () => {
+    child.kill('SIGKILL')
+    await exited
+    if (given === undefined) await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    const url = await printed(/running at (http:\S+)\n[^]*\n {2}next /, { child, output, exited })
+    const adminKey = /admin key +(\S+)/.exec(output())?.[1] ?? ''
+    const kill = (signal: NodeJS.Signals = 'SIGKILL') => void child.kill(signal)
+    return { url, adminKey, folder, output, exited, kill, [Symbol.asyncDispose]: end }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+// This process's environment without its settings, then the defaults of a test server.
+export const serverEnvironment = (env: Record<string, string | undefined>) => ({
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('SECKILL_')),
+  ),
+  SECKILL_PORT: '0',
+  SECKILL_DEMO: 'off',
+  SECKILL_LOG_LEVEL: 'error',
+  ...env,
+})
+
+const watch = (child: ChildProcess) => {
+  let text = ''
+  child.stdout!.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+  child.stderr!.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+  const { promise, resolve } = Promise.withResolvers<Exited>()
+  child.once('close', (code, signal) => resolve({ code, signal }))
+  return { output: () => text, exited: promise }
+}
+
+// The first group of the first match in what the program prints.
+const printed = (
+  pattern: RegExp,
+  of: { child: ChildProcess; output: () => string; exited: Promise<Exited> },
+): Promise<string> => {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const fail = (why: string) => reject(new Error(`the server ${why}; it printed: ${of.output()}`))
+  const timer = setTimeout(() => fail('did not start in time'), STARTS_WITHIN_MS)
+  const look = () => {
+    const found = pattern.exec(of.output())?.[1]
+    if (found !== undefined) resolve(found)
+  }
+  of.child.stdout!.on('data', look)
+  void of.exited.then(({ code, signal }) => fail(`ended with ${code ?? signal}`))
+  return promise.finally(() => {
+    clearTimeout(timer)
+    of.child.stdout!.off('data', look)
+  })
+}
