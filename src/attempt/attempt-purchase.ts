@@ -5,7 +5,7 @@
 
 import type { Attempt, Outcome } from '../domain/attempt.ts'
 import type { BuyerId, OrderId, OrderIds, SaleId } from '../domain/ids.ts'
-import type { SeenStatus } from '../domain/order.ts'
+import { isLive, type SeenStatus } from '../domain/order.ts'
 import type { HeldTerms } from '../domain/stock.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { AttemptRequest, Checks } from './checks.ts'
@@ -94,18 +94,17 @@ const heldAnswer = (
     : { outcome: 'already-reserved', orderId, status }
 }
 
-// The ledger has recorded it, so it is a promise already; the store knows how far it has come.
+// The ledger has decided it; the store knows how far it has come. An order that no longer lives is
+// about to leave the engine: until then there is nothing to promise.
 const readHeld = async (
   deps: AttemptDeps,
   attempt: Attempt,
   { saleId, held }: { saleId: SaleId; held: HeldTerms },
 ): Promise<Outcome> => {
-  const [order] = await deps.orders.read([held.orderId])
-  return heldAnswer(attempt, {
-    saleId,
-    orderId: held.orderId,
-    status: order?.status ?? 'in-transit',
-  })
+  const { orderId } = held
+  const [order] = await deps.orders.read([orderId])
+  const status = order?.status ?? 'in-transit'
+  return isLive(status) ? heldAnswer(attempt, { saleId, orderId, status }) : { outcome: 'busy' }
 }
 
 // The sale has left the engine: the store remembers who bought.

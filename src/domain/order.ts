@@ -24,6 +24,10 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number]
 // What a buyer sees: `in-transit` is held in the engine and not in the store yet.
 export type SeenStatus = 'in-transit' | OrderStatus
 
+// A live order holds its units; every other one has given them back, or is about to.
+export const isLive = (status: SeenStatus): boolean =>
+  status === 'in-transit' || status === 'pending' || status === 'paid'
+
 export interface Order {
   orderId: OrderId
   saleId: SaleId

@@ -2,7 +2,7 @@
 // or it proves nothing when it finds nothing. Nothing of src is changed; a port or a decision is.
 
 import { EngineError } from '../../src/domain/errors.ts'
-import * as books from '../../src/domain/home.ts'
+import type { HomeBook } from '../../src/domain/home.ts'
 import * as segments from '../../src/domain/stock.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import type { OrderQueue } from '../../src/ports/order-queue.ts'
@@ -11,7 +11,7 @@ import type { Stock } from '../../src/ports/stock.ts'
 import type { Sabotage } from './world.ts'
 
 // R1: the epoch is not read again after the queue has acknowledged; the word is always given.
-export const wordWithoutEpoch: Sabotage = {
+const wordWithoutEpoch: Sabotage = {
   ports: (ports, role) => {
     if (role !== 'gateway') return ports
     let reserved: number | undefined
@@ -29,7 +29,7 @@ export const wordWithoutEpoch: Sabotage = {
 }
 
 // R1, half: the epoch is read, but before the queue has acknowledged.
-export const epochReadTooEarly: Sabotage = {
+const epochReadTooEarly: Sabotage = {
   ports: (ports, role) => {
     if (role !== 'gateway') return ports
     let early: Promise<(number | undefined)[]> | undefined
@@ -47,7 +47,7 @@ export const epochReadTooEarly: Sabotage = {
 }
 
 // R2: what gives units goes to the engine first and to the home database second.
-export const engineFirst: Sabotage = {
+const engineFirst: Sabotage = {
   ports: (ports) => {
     const tell = async (orderIds: string[]) => {
       const stored = await ports.orders.read(orderIds)
@@ -68,9 +68,9 @@ export const engineFirst: Sabotage = {
 }
 
 // Orders of epochs that a rebuild has closed are still recorded.
-export const sealThatClosesNothing: Sabotage = {
+const sealThatClosesNothing: Sabotage = {
   homeRules: {
-    seal: (home: books.HomeBook, epoch: number) => {
+    seal: (home: HomeBook, epoch: number) => {
       if (home.epoch !== epoch) return undefined
       return [...home.ledger]
         .filter(([, entry]) => entry.decision === 'recorded' && !entry.released)
@@ -80,7 +80,7 @@ export const sealThatClosesNothing: Sabotage = {
 }
 
 // A worker that does not go on before the engine has taken the mark away.
-export const recordUntilAnswered: Sabotage = {
+const recordUntilAnswered: Sabotage = {
   ports: (ports) => {
     const take: OrderQueue['take'] = async (at) => {
       const delivery = await ports.queue.take(at)
@@ -97,7 +97,7 @@ export const recordUntilAnswered: Sabotage = {
 }
 
 // A release that gives back whatever the buyer holds by now.
-export const releaseOfAnyOrder: Sabotage = {
+const releaseOfAnyOrder: Sabotage = {
   segmentRules: {
     release: (segment, at) => {
       const held = segment.buyers.get(at.buyerId)
@@ -107,14 +107,14 @@ export const releaseOfAnyOrder: Sabotage = {
 }
 
 // A release that the engine executes in whatever epoch it is.
-export const releaseInAnyEpoch: Sabotage = {
+const releaseInAnyEpoch: Sabotage = {
   segmentRules: {
     release: (segment, at) => segments.release(segment, { ...at, epoch: segment.epoch }),
   },
 }
 
 // An engine that opens without counting what was loaded.
-export const openWithoutCounting: Sabotage = {
+const openWithoutCounting: Sabotage = {
   segmentRules: {
     open: (segment, opening, nowMs) =>
       segments.open(segment, { ...opening, buyers: segment.buyers.size }, nowMs),
@@ -122,7 +122,7 @@ export const openWithoutCounting: Sabotage = {
 }
 
 // A task that is removed before the engine has answered.
-export const taskRemovedEarly: Sabotage = {
+const taskRemovedEarly: Sabotage = {
   ports: (ports) => ({ ...ports, ledger: withTasksRemovedEarly(ports.ledger) }),
 }
 
@@ -140,7 +140,7 @@ const withTasksRemovedEarly = (ledger: Ledger): Ledger => {
 }
 
 // A task that is removed whatever the engine has answered.
-export const taskRemovedUnheard: Sabotage = {
+const taskRemovedUnheard: Sabotage = {
   ports: (ports) => {
     const release: Stock['release'] = async (orders) =>
       (await ports.stock.release(orders)).map(() => 'not-held')
@@ -149,12 +149,12 @@ export const taskRemovedUnheard: Sabotage = {
 }
 
 // A rebuild that does not wait for the queue.
-export const rebuildWithoutDrain: Sabotage = {
+const rebuildWithoutDrain: Sabotage = {
   ports: (ports: Ports) => ({ ...ports, queue: { ...ports.queue, drained: async () => true } }),
 }
 
 // An order that is still in transit is answered without being published again.
-export const noRepublish: Sabotage = {
+const noRepublish: Sabotage = {
   segmentRules: {
     reserve: (segment, attempts, nowMs) =>
       segments
@@ -164,7 +164,7 @@ export const noRepublish: Sabotage = {
 }
 
 // Units of a restock are added each time the row arrives.
-export const restockCountedTwice: Sabotage = {
+const restockCountedTwice: Sabotage = {
   segmentRules: {
     apply: (segment, at) => {
       const before = segment.copy!
@@ -173,3 +173,21 @@ export const restockCountedTwice: Sabotage = {
     },
   },
 }
+
+export const SABOTAGES = {
+  wordWithoutEpoch,
+  epochReadTooEarly,
+  engineFirst,
+  sealThatClosesNothing,
+  recordUntilAnswered,
+  releaseOfAnyOrder,
+  releaseInAnyEpoch,
+  openWithoutCounting,
+  taskRemovedEarly,
+  taskRemovedUnheard,
+  rebuildWithoutDrain,
+  noRepublish,
+  restockCountedTwice,
+}
+
+export type SabotageName = keyof typeof SABOTAGES

@@ -2,11 +2,12 @@
 // `release` gives the units back, once, in the epoch in which home gave them. A mark of a released
 // order ends by itself, because nobody holds that order any more.
 
+import type { SaleId } from '../../domain/ids.ts'
 import type { HeldOrder, ReleasedOrder, Stock } from '../../ports/stock.ts'
 import type { EngineDeps } from './arrivals.ts'
 import type { Database } from './database.ts'
 import { heldFinder } from './held.ts'
-import { comeBack, SEGMENT, segmentReader } from './segments.ts'
+import { comeBack, SEGMENT, segmentReader, type SegmentRow } from './segments.ts'
 
 export const stockReleasing = ({
   database,
@@ -17,7 +18,7 @@ export const stockReleasing = ({
   return {
     async record(orders) {
       const nowMs = clock.nowMs()
-      return database.write(() => orders.map((order) => record(order, nowMs)))
+      return database.write(() => record(orders, nowMs))
     },
     async release(orders) {
       const nowMs = clock.nowMs()
@@ -26,22 +27,35 @@ export const stockReleasing = ({
   }
 }
 
+const HOLDS = `
+  select 1
+  from engine_buyers
+  where sale_id = ? and buyer_id = ? and order_id = ?
+`
+
 const DELETE_MARK = `
   delete from in_transit
   where order_id = ? and epoch = ?
 `
 
+// Recording changes no segment, so each sale's is read once for all its orders.
 const recorder = (database: Database) => {
   const readSegment = segmentReader(database)
-  const findHeld = heldFinder(database)
+  const holds = database.select(HOLDS)
   const deleteMark = database.change(DELETE_MARK)
-  return ({ saleId, buyerId, orderId }: HeldOrder, nowMs: number) => {
-    const row = readSegment({ saleId, segment: SEGMENT }, nowMs)
+
+  const recordOne = ({ saleId, buyerId, orderId }: HeldOrder, row: SegmentRow | undefined) => {
     if (row?.state !== 'open') return 'rebuilding'
-    const held = findHeld({ saleId, buyerId, epoch: row.epoch })
-    if (held?.orderId !== orderId) return 'not-held'
-    if (held.inTransit) deleteMark(orderId, row.epoch)
+    if (holds.get(saleId, buyerId, orderId) === undefined) return 'not-held'
+    deleteMark(orderId, row.epoch)
     return 'recorded'
+  }
+
+  return (orders: HeldOrder[], nowMs: number) => {
+    const rows = new Map<SaleId, SegmentRow | undefined>()
+    for (const { saleId } of orders)
+      if (!rows.has(saleId)) rows.set(saleId, readSegment({ saleId, segment: SEGMENT }, nowMs))
+    return orders.map((order) => recordOne(order, rows.get(order.saleId)))
   }
 }
 

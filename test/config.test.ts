@@ -1,0 +1,108 @@
+// Settings: a wrong one stops the start with one line that names it and says what was expected.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { ConfigError, type Environment, readConfig } from '../src/config.ts'
+import { credentials } from '../src/processes/credentials.ts'
+
+const inFolder = (use: (folder: string) => void) => {
+  const folder = mkdtempSync(join(tmpdir(), 'seckill-config-'))
+  try {
+    use(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const read = (environment: Environment) => readConfig(environment, '/nowhere')
+
+test('without any setting there is a whole configuration', () => {
+  const config = read({})
+  assert.equal(config.SECKILL_PORT, 3000)
+  assert.equal(config.SECKILL_HOST, '127.0.0.1')
+  assert.equal(config.SECKILL_DATA, './data')
+  assert.deepEqual(config.SECKILL_ADMIN_KEY, [])
+})
+
+test('a value that does not parse is named, with what was expected', () => {
+  const wrong: [Environment, RegExp][] = [
+    [
+      { SECKILL_PORT: 'http' },
+      /^SECKILL_PORT: expected a whole number from 0 to 65535, not "http"$/,
+    ],
+    [{ SECKILL_PORT: '65536' }, /^SECKILL_PORT: /],
+    [{ SECKILL_PORT: '-1' }, /^SECKILL_PORT: /],
+    [{ SECKILL_PORT: '3e3' }, /^SECKILL_PORT: /],
+    [{ SECKILL_PORT: '' }, /^SECKILL_PORT: /],
+    [{ SECKILL_DEMO: 'yes' }, /^SECKILL_DEMO: expected on or off, not "yes"$/],
+    [{ SECKILL_STOCK_URL: 'memory:' }, /^SECKILL_STOCK_URL: expected sqlite:/],
+    [{ SECKILL_SALE_BURST: '5' }, /^SECKILL_SALE_BURST: must not be less than SECKILL_SALE_PER_/],
+    [{ SECKILL_PROT: '1' }, /^SECKILL_PROT: there is no such setting/],
+    [{ SECKILL_SECRET_FILE: '/nowhere/secret' }, /^SECKILL_SECRET_FILE: the file /],
+  ]
+  for (const [environment, message] of wrong)
+    assert.throws(() => read(environment), { constructor: ConfigError, message })
+})
+
+test('a wrong secret is never shown', () => {
+  for (const name of ['SECKILL_ADMIN_KEY', 'SECKILL_SECRET'])
+    assert.throws(
+      () => read({ [name]: 'a b:c d,hidden value,x:' }),
+      (error: Error) => {
+        assert.match(error.message, new RegExp(`^${name}: expected `))
+        assert.doesNotMatch(error.message, /hidden/)
+        return true
+      },
+    )
+})
+
+test('keys are read with role, id and value; bare ones have defaults', () => {
+  const config = read({
+    SECKILL_ADMIN_KEY: 'viewer:desk:a:b,operator:boss:c,bare',
+    SECKILL_SECRET: 'k2:new:secret,k1:old',
+  })
+  assert.deepEqual(config.SECKILL_ADMIN_KEY, [
+    { role: 'viewer', id: 'desk', value: 'a:b' },
+    { role: 'operator', id: 'boss', value: 'c' },
+    { role: 'operator', id: 'default', value: 'bare' },
+  ])
+  assert.deepEqual(config.SECKILL_SECRET, [
+    { id: 'k2', secret: 'new:secret' },
+    { id: 'k1', secret: 'old' },
+  ])
+  const [bare] = read({ SECKILL_SECRET: 'bare' }).SECKILL_SECRET
+  assert.deepEqual(bare, { id: 'default', secret: 'bare' })
+})
+
+test('a .env file is read, the environment wins, and a _FILE twin holds a secret', () => {
+  inFolder((folder) => {
+    writeFileSync(join(folder, '.env'), 'SECKILL_PORT=4000\nSECKILL_HOST=localhost\n')
+    writeFileSync(join(folder, 'secret'), 'k:from a file\n')
+    const secretFile = { SECKILL_SECRET_FILE: join(folder, 'secret') }
+    const config = readConfig({ SECKILL_PORT: '5000', ...secretFile }, folder)
+    assert.deepEqual([config.SECKILL_PORT, config.SECKILL_HOST], [5000, 'localhost'])
+    assert.deepEqual(config.SECKILL_SECRET, [{ id: 'k', secret: 'from a file' }])
+    const both = { ...secretFile, SECKILL_SECRET: 'x' }
+    assert.throws(() => readConfig(both, folder), /not both/)
+  })
+})
+
+test('an address others can reach needs secrets of its own, and long ones', () => {
+  const never = () => assert.fail('production generates nothing')
+  const [long, short] = ['x'.repeat(32), 'x'.repeat(31)]
+  const open = { SECKILL_HOST: '0.0.0.0' }
+  const wrong: Environment[] = [
+    open,
+    { ...open, SECKILL_ADMIN_KEY: long },
+    { ...open, SECKILL_SECRET: long },
+    { ...open, SECKILL_ADMIN_KEY: long, SECKILL_SECRET: short },
+    { ...open, SECKILL_ADMIN_KEY: short, SECKILL_SECRET: long },
+  ]
+  for (const environment of wrong)
+    assert.throws(() => credentials(read(environment), never), ConfigError)
+  const good = { ...open, SECKILL_ADMIN_KEY: long, SECKILL_SECRET: long }
+  assert.equal(credentials(read(good), never).signingKeys[0]!.secret, long)
+})
