@@ -141,9 +141,9 @@ const withinSaleRate = ({ limits }: CheckDeps): Check => {
 const withinBuyerRate =
   ({ buyerWindow, limits }: CheckDeps): Check =>
   ({ sale, buyerId, nowMs }) => {
-    const quota = sale!.limits.buyerPerSecond ?? limits.buyerPerSecond
-    const key = `${buyerId!}.${sale!.saleId}`
-    const retryMs = buyerWindow.take(key, { quota, nowMs })
+    const { saleId, limits: own } = sale!
+    const quota = own.buyerPerSecond ?? limits.buyerPerSecond
+    const retryMs = buyerWindow.take({ saleId, buyerId: buyerId!, quota, nowMs })
     if (retryMs === 0) return undefined
     return { outcome: 'rate-limited', level: 'buyer', quota, windowMs: 1000, retryMs }
   }

@@ -1,6 +1,8 @@
 // Three limits that an attempt passes in this process, none of which waits for anything: two token
 // buckets (all attempts, one sale's attempts) and the exact sliding window of one buyer.
 
+import type { BuyerId, SaleId } from '../domain/ids.ts'
+
 // `rate` tokens a second, at most `burst` at once. Returns 0 when a token was taken, else the
 // milliseconds until there will be one.
 export const tokenBucket = ({ rate, burst }: { rate: number; burst: number }) => {
@@ -20,34 +22,60 @@ export const tokenBucket = ({ rate, burst }: { rate: number; burst: number }) =>
 
 export type TokenBucket = ReturnType<typeof tokenBucket>
 
-// At most `quota` in any `windowMs` per key, exactly; attempts that were refused do not count. Keys
-// that were silent for a window are forgotten, two generations at a time, so memory is bounded by the
-// keys of two windows and by `keysMax`: when that many are known, new keys wait for the next window.
-export const slidingWindow = ({ windowMs, keysMax }: { windowMs: number; keysMax: number }) => {
-  let young = new Map<string, number[]>()
-  let old = new Map<string, number[]>()
+// At most `quota` in any `windowMs` per buyer and sale, exactly; attempts that were refused do not count.
+// Buyers who were silent for a window are forgotten, two generations at a time, so memory is bounded by
+// the buyers of two windows and by `buyersMax`: when that many are known, new ones wait for the next
+// window. The two ids are looked up one after the other, never joined: the join would cost more than
+// all the rest.
+export const slidingWindow = ({ windowMs, buyersMax }: { windowMs: number; buyersMax: number }) => {
+  let young = generation()
+  let old = generation()
   let turnedAtMs = -Infinity
 
   const turn = (nowMs: number) => {
     if (nowMs < turnedAtMs + windowMs) return
-    old = nowMs < turnedAtMs + 2 * windowMs ? young : new Map()
-    young = new Map()
+    old = nowMs < turnedAtMs + 2 * windowMs ? young : generation()
+    young = generation()
     turnedAtMs = nowMs
   }
 
   return {
     // Returns 0 when the attempt is within the quota and counted, else the milliseconds to wait.
-    take(key: string, { quota, nowMs }: { quota: number; nowMs: number }): number {
+    take({ saleId, buyerId, quota, nowMs }: WindowTake): number {
       turn(nowMs)
-      const known = young.get(key) ?? old.get(key)
-      if (known === undefined && young.size >= keysMax) return windowMs
-      const recent = (known ?? []).filter((atMs) => atMs > nowMs - windowMs)
+      const known = young.get(saleId, buyerId)
+      const recent = known ?? old.get(saleId, buyerId) ?? []
+      if (recent.length === 0 && young.buyers() >= buyersMax) return windowMs
+      while (recent.length > 0 && recent[0]! <= nowMs - windowMs) recent.shift()
       if (recent.length >= quota) return recent[recent.length - quota]! + windowMs - nowMs
       recent.push(nowMs)
-      young.set(key, recent)
+      if (known === undefined) young.set(saleId, buyerId, recent)
       return 0
     },
   }
 }
 
 export type SlidingWindow = ReturnType<typeof slidingWindow>
+
+export interface WindowTake {
+  saleId: SaleId
+  buyerId: BuyerId
+  quota: number
+  nowMs: number
+}
+
+// When each buyer of each sale attempted, oldest first.
+const generation = () => {
+  const sales = new Map<SaleId, Map<BuyerId, number[]>>()
+  let buyers = 0
+  return {
+    buyers: () => buyers,
+    get: (saleId: SaleId, buyerId: BuyerId) => sales.get(saleId)?.get(buyerId),
+    set(saleId: SaleId, buyerId: BuyerId, atMs: number[]) {
+      const sale = sales.get(saleId)
+      if (sale) sale.set(buyerId, atMs)
+      else sales.set(saleId, new Map([[buyerId, atMs]]))
+      buyers += 1
+    },
+  }
+}

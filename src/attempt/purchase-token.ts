@@ -60,15 +60,17 @@ const codeOf = (secret: KeyObject, signed: string): string =>
 const isSame = (given: string, expected: string): boolean =>
   given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected))
 
+const TOKEN = /^(v1\.([\w-]+))\.([\w-]+)$/
+const PAYLOAD = /^([\w-]+)\.(\d+)\.(\d+)$/
+
 const readToken = (token: string) => {
   if (token.length > TOKEN_LENGTH_MAX) return undefined
-  const [version, payload, code, ...more] = token.split('.')
-  if (version !== 'v1' || !payload || !code || more.length > 0) return undefined
-  const text = Buffer.from(payload, 'base64url').toString('latin1')
-  const [keyId, saleId, buyerId, ...rest] = text.split('.')
-  if (!keyId || !saleId || !buyerId || rest.length > 0) return undefined
-  if (!isId(saleId) || !isId(buyerId)) return undefined
-  return { keyId, code, signed: `v1.${payload}`, claims: { saleId, buyerId } }
+  const [, signed, payload, code] = TOKEN.exec(token) ?? []
+  if (!signed || !payload || !code) return undefined
+  const text = Buffer.from(payload, 'base64url').latin1Slice()
+  const [, keyId, saleId, buyerId] = PAYLOAD.exec(text) ?? []
+  if (!keyId || !saleId || !buyerId || !isId(saleId) || !isId(buyerId)) return undefined
+  return { keyId, code, signed, claims: { saleId, buyerId } }
 }
 
 // Remembers at least the last `max` entries, in two generations: no bookkeeping per look-up.

@@ -8,7 +8,7 @@ import type { OrderMessage } from '../domain/messages.ts'
 export interface OrderQueue {
   // Resolves when all are durable. On an exception some may be; publishing again is harmless.
   publish(messages: OrderMessage[]): Promise<void>
-  // The next messages of one partition, up to `max`; undefined when none came within `waitMs`, or when
+  // The next messages of one partition, up to `max`; undefined when none came within `waitMs` or until
   // the signal is aborted. A consumer has one delivery at a time: one that takes again without having
   // committed gets those messages again. Two consumers never hold one message at once.
   take(at: QueueTake): Promise<Delivery | undefined>

@@ -93,7 +93,7 @@ const attemptRouteDeps = (
 ): Omit<AttemptRouteDeps, 'requestId'> => {
   const { config, log, metrics, ports } = options
   const memory = soldOutMemory(ports, { winnersMax: config.SECKILL_WINNERS_MAX })
-  const buyerWindow = slidingWindow({ windowMs: 1000, keysMax: config.SECKILL_BUYERS_MAX })
+  const buyerWindow = slidingWindow({ windowMs: 1000, buyersMax: config.SECKILL_BUYERS_MAX })
   const limits = limitsOf(config)
   const attempt = attemptPurchase({
     check: checks({ sales: of.sales, tokens: of.tokens, memory, buyerWindow, limits }),

@@ -37,6 +37,7 @@ export const makeSqlite = async () => {
   return {
     folder,
     database,
+    clock,
     time,
     catalog: sqliteCatalog(deps),
     changes: sqliteChanges(deps),

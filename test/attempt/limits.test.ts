@@ -19,13 +19,13 @@ test('a buyer never gets more than the quota in any window, and never less than 
   const schedule = fc.array(fc.integer({ min: 0, max: 700 }), { maxLength: 200 })
   fc.assert(
     fc.property(schedule, fc.integer({ min: 1, max: 5 }), (gapsMs, quota) => {
-      const window = slidingWindow({ windowMs: 1000, keysMax: 100 })
+      const window = slidingWindow({ windowMs: 1000, buyersMax: 100 })
       const admitted: number[] = []
       let nowMs = 0
       for (const gapMs of gapsMs) {
         nowMs += gapMs
         const recent = admitted.filter((atMs) => atMs > nowMs - 1000)
-        const waitMs = window.take('buyer', { quota, nowMs })
+        const waitMs = window.take({ saleId: '1', buyerId: '1', quota, nowMs })
         assert.equal(waitMs === 0, recent.length < quota)
         if (waitMs === 0) admitted.push(nowMs)
         else assert.equal(nowMs + waitMs, recent.at(-quota)! + 1000)
@@ -35,8 +35,9 @@ test('a buyer never gets more than the quota in any window, and never less than 
 })
 
 test('the window keeps no more buyers than it may', () => {
-  const window = slidingWindow({ windowMs: 1000, keysMax: 2 })
-  const take = (key: string, nowMs: number) => window.take(key, { quota: 1, nowMs })
+  const window = slidingWindow({ windowMs: 1000, buyersMax: 2 })
+  const take = (buyerId: string, nowMs: number) =>
+    window.take({ saleId: '1', buyerId, quota: 1, nowMs })
   assert.deepEqual([take('a', 0), take('b', 0)], [0, 0])
   assert.ok(take('c', 0) > 0, 'a third buyer waits')
   assert.equal(take('c', 1000), 0, 'until the next window')

@@ -18,7 +18,10 @@ export const ledgerRebuildClaims: Claims<LedgerSetup> = {
     const raised = await Promise.all(
       [0, 0, 0].map((from) => setup.ledger.raiseEpoch({ saleId, from })),
     )
-    assert.deepEqual(raised.toSorted((a, b) => Number(a) - Number(b)), [false, false, true])
+    assert.deepEqual(
+      raised.toSorted((a, b) => Number(a) - Number(b)),
+      [false, false, true],
+    )
     assert.equal(await setup.ledger.raiseEpoch({ saleId, from: 0 }), false)
     assert.equal(await setup.ledger.raiseEpoch({ saleId: '999', from: 0 }), false)
   },

@@ -25,7 +25,8 @@ export const sendPeople = (world: World, fleet: Fleet): People => {
   return people
 }
 
-const busy = async (people: People, work: Promise<void>) => {
+// Nothing is at rest while somebody is busy.
+export const busy = async (people: People, work: Promise<void>) => {
   people.busy += 1
   await work
   people.busy -= 1

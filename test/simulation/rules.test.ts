@@ -65,6 +65,12 @@ const RULES: {
     seedsMax: 3000,
   },
   {
+    claim: 'returned units that do not rest make a remembered no a lie',
+    sabotage: 'releaseWithoutRest',
+    breaks: /^P4/,
+    seedsMax: 3000,
+  },
+  {
     claim: 'a task that goes before the engine has answered strands its units',
     sabotage: 'taskRemovedEarly',
     breaks: PROMISE,

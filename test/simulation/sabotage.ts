@@ -106,6 +106,17 @@ const releaseOfAnyOrder: Sabotage = {
   },
 }
 
+// Units that come back and may be sold at once, while somebody still remembers "sold out".
+const releaseWithoutRest: Sabotage = {
+  segmentRules: {
+    release: (segment, at) => {
+      const answer = segments.release(segment, at)
+      for (const back of segment.returning) back.sellableAtMs = at.nowMs
+      return answer
+    },
+  },
+}
+
 // A release that the engine executes in whatever epoch it is.
 const releaseInAnyEpoch: Sabotage = {
   segmentRules: {
@@ -182,6 +193,7 @@ export const SABOTAGES = {
   recordUntilAnswered,
   releaseOfAnyOrder,
   releaseInAnyEpoch,
+  releaseWithoutRest,
   openWithoutCounting,
   taskRemovedEarly,
   taskRemovedUnheard,

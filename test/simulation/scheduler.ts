@@ -149,7 +149,7 @@ const fateOf = (chance: Chance, call: Call<unknown>): Fate => {
   if (lot < 10) return 'lost'
   if (lot < 25) return 'unknown'
   if (lot < 40) return 'late'
-  return lot < 50 && call.twice ? 'twice' : 'fine'
+  return lot < 70 && call.twice ? 'twice' : 'fine'
 }
 
 const delayMs = (chance: Chance): number => {

@@ -1,9 +1,10 @@
 // One run from one seed: chaos for a while, then healing, then rest, then the last units are sold. The
 // same seed and the same sabotage give the same run, step by step.
 
+import { saleCopy } from '../../src/domain/sale.ts'
 import { reconcile } from '../../src/flows/stock/reconcile.ts'
 import { unleashChaos } from './chaos.ts'
-import { buy, type People, sendPeople } from './people.ts'
+import { busy, buy, type People, sendPeople } from './people.ts'
 import { type Fleet, startFleet } from './processes.ts'
 import { judge, observe, unrest } from './verdict.ts'
 import { healSale, newWorld, type Sabotage, SALE_ID, START_MS, type World } from './world.ts'
@@ -38,19 +39,10 @@ export const simulate = async (
 const isBroken = ({ violations }: World) => violations.some((what) => !what.startsWith('R2'))
 
 // The sale as it is after a first, undisturbed rebuild.
-const preheat = ({ home, nodes: { stock } }: World) => {
+const preheat = ({ home, nodes }: World) => {
   const { book, sale } = home
-  const { version, price, currency, startsAtMs, endsAtMs, paused } = sale
-  const copy = {
-    version,
-    price,
-    currency,
-    startsAtMs,
-    endsAtMs,
-    paused,
-    closed: false,
-    restocked: 0,
-  }
+  const stock = nodes.newClient()
+  const copy = saleCopy(sale, book.restocked)
   book.epoch = book.sealedEpoch = 1
   stock.begin({ saleId: SALE_ID, epoch: 1, segments: 1 })
   stock.open({ saleId: SALE_ID, epoch: 1, copy, total: book.total, buyers: 0 })
@@ -81,10 +73,8 @@ const sellTheRest = async (people: People) => {
     const books = await reconcile(ports, { saleId: SALE_ID, roundPauseMs: 50, page: 10 })
     if (books?.drift !== 0 || books.oversold || books.duplicateBuyers)
       world.violated('reconciliation finds a difference')
-    people.busy -= 1
   }
-  people.busy += 1
-  void closing()
+  void busy(people, closing())
   await rest(world, people)
   if (world.home.book.available > 0) world.violated('P5: the last unit cannot be sold')
 }

@@ -27,7 +27,8 @@ export interface StockNode {
 }
 
 export interface StockNodes {
-  stock: Model<Stock>
+  // What one client sees, with a map of its own of who the primary is.
+  newClient(): Model<Stock>
   // Everyone who may answer a caller now: the primary, then the old one that still believes it is.
   masters(): StockNode[]
   // Until when some caller may have been answered by an old primary.
@@ -44,7 +45,9 @@ export interface StockNodesOptions {
   rules: SegmentRules
 }
 
-const STALE_CALLER = 0.4
+// How many clients have not heard of a failover, and which calls of a client then go to the old primary.
+const STALE_CLIENTS = 0.4
+const STALE_CALLS = { stale: 0.9, fresh: 0.1 }
 
 export const stockNodes = ({ chance, nowMs, rules }: StockNodesOptions): StockNodes => {
   let ids = 1
@@ -53,10 +56,19 @@ export const stockNodes = ({ chance, nowMs, rules }: StockNodesOptions): StockNo
   let zombie: StockNode | undefined
   let rejoinedAtMs = -Infinity
 
-  const route = () => (zombie && chance.happens(STALE_CALLER) ? zombie : primary)
+  const newRoute = () => {
+    let map = { replicationId: 0, isStale: false }
+    return () => {
+      if (zombie === undefined) return primary
+      const { replicationId } = primary
+      if (map.replicationId !== replicationId)
+        map = { replicationId, isStale: chance.happens(STALE_CLIENTS) }
+      return chance.happens(STALE_CALLS[map.isStale ? 'stale' : 'fresh']) ? zombie : primary
+    }
+  }
 
   return {
-    stock: nodeStock({ route, nowMs, rules }),
+    newClient: () => nodeStock({ route: newRoute(), nowMs, rules }),
     masters: () => (zombie ? [primary, zombie] : [primary]),
     zombieUntilMs: () => (zombie ? Infinity : rejoinedAtMs),
     replicate() {

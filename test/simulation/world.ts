@@ -146,7 +146,7 @@ const portsOf = (world: World, sabotage: Sabotage): World['portsOf'] => {
       queue: simulatedQueue({ ...at, chance, log, partition: index % PARTITIONS }),
       stock: remote(at, {
         name: 'stock',
-        model: nodes.stock,
+        model: nodes.newClient(),
         failure: 'STOCK_UNREACHABLE',
         twice: true,
         once: ['reserve'],

@@ -1,5 +1,5 @@
 // Step 2 of the ledger: units back to available, once per order, with a task for the engine, in one
-// transaction.
+// transaction. An engine that the sale has left need not be told.
 
 import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
 import type { ReleaseReason } from '../../domain/order.ts'
@@ -13,9 +13,11 @@ const FIND_RECORDED = `
     cast(buyer_id as text) as buyerId,
     units,
     stock_tokens as stockTokens,
-    sale_stock.epoch
+    sale_stock.epoch,
+    left_engine_at as leftEngineAtMs
   from stock_ledger
   join sale_stock using (sale_id)
+  join sales using (sale_id)
   where order_id = ? and step = 1 and entry = 'recorded'
 `
 
@@ -25,6 +27,7 @@ interface RecordedRow {
   units: number
   stockTokens: string
   epoch: number
+  leftEngineAtMs: number | null
 }
 
 const INSERT_RELEASED = `
@@ -54,7 +57,7 @@ export const ledgerReleasing = ({ database, clock }: StoreDeps): Pick<Ledger, 'r
     const values = [orderId, saleId, buyerId, units, reason, stockTokens, epoch, nowMs]
     if (insertReleased(...values) === 0) return true
     giveBack(units, saleId)
-    insertTask({ orderId, saleId, buyerId })
+    if (row.leftEngineAtMs === null) insertTask({ orderId, saleId, buyerId })
     return true
   }
 

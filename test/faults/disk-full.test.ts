@@ -1,0 +1,92 @@
+// The disk under the data folder is full: nothing more is promised, everybody is told so, and what was
+// promised stays. When there is room again the sale goes on by itself.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { auditSale } from '../../audit/audit-sale.ts'
+import { chance } from '../simulation/chance.ts'
+import { eventually } from '../support/engine.ts'
+import { startHerd } from '../support/herd.ts'
+import { operator } from '../support/operator.ts'
+import { startServer } from '../support/server.ts'
+
+const DISK_BYTES = 4 * 1024 * 1024
+
+// A small disk of its own, in memory; undefined where this account may not mount one.
+const smallDisk = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'seckill-disk-'))
+  const end = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const size = `size=${DISK_BYTES}`
+    execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'none', folder], { stdio: 'ignore' })
+  } catch {
+    end()
+    return undefined
+  }
+  return {
+    folder,
+    [Symbol.dispose]() {
+      execFileSync('umount', ['--lazy', folder])
+      end()
+    },
+  }
+}
+
+const filler = (folder: string) => {
+  const file = join(folder, 'filler')
+  let bytes = DISK_BYTES
+  for (let part = 0; bytes >= 4096; part += 1) {
+    try {
+      writeFileSync(`${file}${part}`, Buffer.alloc(bytes))
+    } catch {
+      bytes /= 2
+    }
+  }
+  return {
+    remove: () => {
+      execFileSync('sh', ['-c', 'rm -f "$0"*', file])
+    },
+  }
+}
+
+test('a full disk stops the promises, keeps those given, and lets go when there is room', async (t) => {
+  using disk = smallDisk()
+  if (disk === undefined) return t.skip('needs Linux and root, to mount a small disk')
+  const { folder } = disk
+  await using server = await startServer({
+    env: { SECKILL_DATA: folder, SECKILL_LOG_LEVEL: 'silent' },
+  })
+  const shop = operator(server)
+  const saleId = await shop.makeSale({ stock: 5000 })
+  const tokens = await shop.tokens(saleId, 9000)
+  const of = { url: server.url, saleId, tokens, clients: 8, cancelShare: 0.1 }
+  await using herd = startHerd({ ...of, chance: chance(5) })
+  const count = (outcome: string) => herd.answers.filter((one) => one.outcome === outcome).length
+  const reached = (outcome: string, least: number) =>
+    eventually(
+      async () => count(outcome),
+      (seen) => seen >= least,
+    )
+
+  await reached('accepted', 100)
+  const { remove } = filler(folder)
+  await reached('busy', 100)
+  const product = { title: 'One too many', listPrice: 1, currency: 'CNY' }
+  await assert.rejects(shop.post('/api/admin/products', product), /"code":"store-full"/)
+  const before = count('accepted')
+  remove()
+  await reached('accepted', before + 100)
+  await herd.stop()
+
+  await eventually(
+    () => shop.get(`/api/admin/sales/${saleId}/audit`),
+    (books) => books.inTransit === 0 && books.returning === 0 && books.drift === 0,
+  )
+  const databaseFile = join(folder, 'seckill.db')
+  const verdict = auditSale({ databaseFile, answers: herd.answers, saleId, mustRest: true })
+  assert.deepEqual(verdict.violations, [])
+})
