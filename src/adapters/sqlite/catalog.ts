@@ -4,10 +4,10 @@
 import type { ProductId, SaleId } from '../../domain/ids.ts'
 import type { Product, Sale } from '../../domain/sale.ts'
 import type { Catalog, NewProduct, NewSale, SaleChange } from '../../ports/catalog.ts'
-import { auditLog } from './audit-log.ts'
-import { orNull, orUndefined } from './columns.ts'
+import { auditLog } from './rows/audit-log.ts'
+import { orNull, orUndefined } from './rows/columns.ts'
 import type { StoreDeps } from './database.ts'
-import { newSaleValues, READ_SALE, READ_SALES, type SaleRow, saleOf } from './sale-rows.ts'
+import { newSaleValues, READ_SALE, READ_SALES, type SaleRow, saleOf } from './rows/sale-rows.ts'
 
 export const sqliteCatalog = (deps: StoreDeps): Catalog => ({
   ...products(deps),

@@ -8,9 +8,9 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { EngineError } from '../../domain/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { lockFolder, type LockedFolder, unusableFolder } from './folder.ts'
-import { groupCommit } from './group-commit.ts'
-import { migrate } from './migrate.ts'
+import { lockFolder, type LockedFolder, unusableFolder } from './database/folder.ts'
+import { groupCommit } from './database/group-commit.ts'
+import { migrate } from './database/migrate.ts'
 
 export interface Database extends AsyncDisposable {
   // A query, compiled once; its row type is the caller's word for what it selects.

@@ -4,12 +4,12 @@
 
 import type { Ledger } from '../../ports/ledger.ts'
 import type { StoreDeps } from './database.ts'
-import { ledgerDeciding } from './ledger-decide.ts'
-import { ledgerReadings } from './ledger-readings.ts'
-import { ledgerRebuilding } from './ledger-rebuild.ts'
-import { ledgerReleasing } from './ledger-release.ts'
-import { ledgerRestocking } from './ledger-restock.ts'
-import { ledgerTasks } from './ledger-tasks.ts'
+import { ledgerDeciding } from './ledger/decide.ts'
+import { ledgerReadings } from './ledger/readings.ts'
+import { ledgerRebuilding } from './ledger/rebuild.ts'
+import { ledgerReleasing } from './ledger/release.ts'
+import { ledgerRestocking } from './ledger/restock.ts'
+import { ledgerTasks } from './ledger/tasks.ts'
 
 export const sqliteLedger = (deps: StoreDeps): Ledger => ({
   ...ledgerRebuilding(deps),

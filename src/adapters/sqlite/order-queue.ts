@@ -13,8 +13,8 @@ import type { OrderId } from '../../domain/ids.ts'
 import type { OrderMessage } from '../../domain/messages.ts'
 import type { Delivery, OrderQueue, QueueTake } from '../../ports/order-queue.ts'
 import type { EngineDeps } from './arrivals.ts'
-import { INSERT_IN_TRANSIT, inTransitValues } from './columns.ts'
-import { waitingReader } from './waiting-messages.ts'
+import { INSERT_IN_TRANSIT, inTransitValues } from './rows/columns.ts'
+import { waitingReader } from './rows/waiting-messages.ts'
 
 export const sqliteOrderQueue = (deps: EngineDeps): OrderQueue => ({
   ...publishing(deps),

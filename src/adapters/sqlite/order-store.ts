@@ -4,7 +4,7 @@
 import type { OrderId } from '../../domain/ids.ts'
 import { type Order, ORDER_STATUSES, type OrderStatus, releasedFrom } from '../../domain/order.ts'
 import type { OrderRelease, OrderStore, OutboxRow } from '../../ports/order-store.ts'
-import { tokensOf, tokensText } from './columns.ts'
+import { tokensOf, tokensText } from './rows/columns.ts'
 import type { StoreDeps } from './database.ts'
 
 export const sqliteOrderStore = (deps: StoreDeps): OrderStore => ({

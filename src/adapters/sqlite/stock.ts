@@ -8,11 +8,11 @@
 
 import type { Stock } from '../../ports/stock.ts'
 import type { EngineDeps } from './arrivals.ts'
-import { stockApplying } from './stock-apply.ts'
-import { stockReadings } from './stock-readings.ts'
-import { stockRebuilding } from './stock-rebuild.ts'
-import { stockReleasing } from './stock-release.ts'
-import { stockReserving } from './stock-reserve.ts'
+import { stockApplying } from './stock/apply.ts'
+import { stockReadings } from './stock/readings.ts'
+import { stockRebuilding } from './stock/rebuild.ts'
+import { stockReleasing } from './stock/release.ts'
+import { stockReserving } from './stock/reserve.ts'
 
 export const sqliteStock = (deps: EngineDeps): Stock => ({
   ...stockRebuilding(deps),

@@ -7,7 +7,7 @@
 
 import assert from 'node:assert/strict'
 import type { DatabaseSync } from 'node:sqlite'
-import { EngineError } from '../../domain/errors.ts'
+import { EngineError } from '../../../domain/errors.ts'
 import { sqliteFailure } from './failures.ts'
 
 export interface GroupCommit {

@@ -1,9 +1,9 @@
 // What the ledger says of orders, and the numbers of a sale at one instant.
 
-import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
-import type { Decision } from '../../domain/order.ts'
-import type { HomeReading, Ledger, LedgerRow } from '../../ports/ledger.ts'
-import type { Database, StoreDeps } from './database.ts'
+import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
+import type { Decision } from '../../../domain/order.ts'
+import type { HomeReading, Ledger, LedgerRow } from '../../../ports/ledger.ts'
+import type { Database, StoreDeps } from '../database.ts'
 import { liveOrders } from './live-orders.ts'
 
 export const ledgerReadings = ({

@@ -1,7 +1,7 @@
 // Who changed what and why, written in the transaction of the change itself.
 
-import type { Clock } from '../../ports/clock.ts'
-import type { Database } from './database.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import type { Database } from '../database.ts'
 
 const INSERT = `
   insert into audit_log (at, by, change, subject, reason, details)

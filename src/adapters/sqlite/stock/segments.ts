@@ -2,10 +2,10 @@
 // of the sale row. Units that have rested are counted as available here; the row itself is brought up
 // to date by whoever takes some.
 
-import { RETURNING_MS } from '../../domain/stock.ts'
-import type { SaleId } from '../../domain/ids.ts'
-import type { SaleCopy } from '../../domain/sale.ts'
-import type { Database } from './database.ts'
+import { RETURNING_MS } from '../../../domain/stock.ts'
+import type { SaleId } from '../../../domain/ids.ts'
+import type { SaleCopy } from '../../../domain/sale.ts'
+import type { Database } from '../database.ts'
 
 export const SEGMENT = 0
 

@@ -2,10 +2,10 @@
 // `release` gives the units back, once, in the epoch in which home gave them. A mark of a released
 // order ends by itself, because nobody holds that order any more.
 
-import type { SaleId } from '../../domain/ids.ts'
-import type { HeldOrder, ReleasedOrder, Stock } from '../../ports/stock.ts'
-import type { EngineDeps } from './arrivals.ts'
-import type { Database } from './database.ts'
+import type { SaleId } from '../../../domain/ids.ts'
+import type { HeldOrder, ReleasedOrder, Stock } from '../../../ports/stock.ts'
+import type { EngineDeps } from '../arrivals.ts'
+import type { Database } from '../database.ts'
 import { heldFinder } from './held.ts'
 import { comeBack, SEGMENT, segmentReader, type SegmentRow } from './segments.ts'
 

@@ -1,10 +1,10 @@
 // What one buyer holds in the engine, and whether it is in transit: its message still waits, and is of
 // the engine's epoch.
 
-import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
-import type { HeldMark } from '../../ports/stock.ts'
-import { tokensOf } from './columns.ts'
-import type { Database } from './database.ts'
+import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
+import type { HeldMark } from '../../../ports/stock.ts'
+import { tokensOf } from '../rows/columns.ts'
+import type { Database } from '../database.ts'
 
 const FIND_HELD = `
   select

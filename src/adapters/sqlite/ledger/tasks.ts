@@ -1,9 +1,9 @@
 // What the engine has still to be told. A task is read with its sale's epoch as it is now, and goes
 // when the engine has answered.
 
-import type { OrderId } from '../../domain/ids.ts'
-import type { Ledger, Task } from '../../ports/ledger.ts'
-import type { Database, StoreDeps } from './database.ts'
+import type { OrderId } from '../../../domain/ids.ts'
+import type { Ledger, Task } from '../../../ports/ledger.ts'
+import type { Database, StoreDeps } from '../database.ts'
 
 const TASK = `
   select

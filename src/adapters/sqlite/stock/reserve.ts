@@ -2,14 +2,14 @@
 // taken are by buyers who hold nothing, so the buyer's row is written first, and a buyer who is there
 // already shows by the row that does not go in. Refusals write nothing.
 
-import type { Attempt } from '../../domain/attempt.ts'
-import type { BuyerId, SaleId } from '../../domain/ids.ts'
-import { MESSAGE_VERSION } from '../../domain/messages.ts'
-import { refusalOf, type Reserved } from '../../domain/stock.ts'
-import type { ReservedBatch, Stock } from '../../ports/stock.ts'
-import type { EngineDeps } from './arrivals.ts'
-import { INSERT_IN_TRANSIT, inTransitValues, NO_TOKENS } from './columns.ts'
-import type { Database } from './database.ts'
+import type { Attempt } from '../../../domain/attempt.ts'
+import type { BuyerId, SaleId } from '../../../domain/ids.ts'
+import { MESSAGE_VERSION } from '../../../domain/messages.ts'
+import { refusalOf, type Reserved } from '../../../domain/stock.ts'
+import type { ReservedBatch, Stock } from '../../../ports/stock.ts'
+import type { EngineDeps } from '../arrivals.ts'
+import { INSERT_IN_TRANSIT, inTransitValues, NO_TOKENS } from '../rows/columns.ts'
+import type { Database } from '../database.ts'
 import { heldFinder } from './held.ts'
 import { copyOf, segmentReader, type SegmentRow } from './segments.ts'
 

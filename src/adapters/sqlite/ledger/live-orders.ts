@@ -1,9 +1,9 @@
 // The live orders of a sale as the ledger has them: recorded and not released, in order-id order.
 
-import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
-import type { Held } from '../../domain/stock.ts'
-import { tokensOf } from './columns.ts'
-import type { Database } from './database.ts'
+import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
+import type { Held } from '../../../domain/stock.ts'
+import { tokensOf } from '../rows/columns.ts'
+import type { Database } from '../database.ts'
 
 const SCAN = `
   select

@@ -1,7 +1,7 @@
 // How values are kept in columns: ids as integers that leave as text (an integer column takes decimal
 // text as it is, and JavaScript numbers would lose their last digits), flags as 0 and 1, lists as JSON.
 
-import type { OrderMessage } from '../../domain/messages.ts'
+import type { OrderMessage } from '../../../domain/messages.ts'
 
 // Undefined is null in the database.
 export const orNull = <Value>(value: Value | undefined): Value | null => value ?? null

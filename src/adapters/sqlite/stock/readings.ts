@@ -1,11 +1,11 @@
 // What can be read of the engine: a segment's numbers, what buyers hold, and pages over all of it. A
 // sale that is not open shows its numbers, and nothing of its buyers.
 
-import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
-import type { SegmentReading } from '../../domain/stock.ts'
-import type { ScanPage, ScanStart, Stock } from '../../ports/stock.ts'
-import type { EngineDeps } from './arrivals.ts'
-import type { Database } from './database.ts'
+import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
+import type { SegmentReading } from '../../../domain/stock.ts'
+import type { ScanPage, ScanStart, Stock } from '../../../ports/stock.ts'
+import type { EngineDeps } from '../arrivals.ts'
+import type { Database } from '../database.ts'
 import { heldFinder, heldMark } from './held.ts'
 import { SEGMENT, segmentReader } from './segments.ts'
 

@@ -1,12 +1,12 @@
 // Begin, load, open: a sale enters the engine, and leaves it.
 
 import assert from 'node:assert/strict'
-import type { SaleId } from '../../domain/ids.ts'
-import type { Held } from '../../domain/stock.ts'
-import type { Stock, StockBook } from '../../ports/stock.ts'
-import type { EngineDeps } from './arrivals.ts'
-import { tokensText } from './columns.ts'
-import type { Database } from './database.ts'
+import type { SaleId } from '../../../domain/ids.ts'
+import type { Held } from '../../../domain/stock.ts'
+import type { Stock, StockBook } from '../../../ports/stock.ts'
+import type { EngineDeps } from '../arrivals.ts'
+import { tokensText } from '../rows/columns.ts'
+import type { Database } from '../database.ts'
 import { comeBack, copyValues, type ReadSegment, SEGMENT, segmentReader } from './segments.ts'
 
 export const stockRebuilding = ({

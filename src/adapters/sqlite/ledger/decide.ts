@@ -3,14 +3,14 @@
 // Where it does not hold, the sale's messages are decided one by one in order-id order, and those
 // refused become `rejected` in this same transaction: the first decision that is ever seen stands.
 
-import { EngineError } from '../../domain/errors.ts'
-import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
-import type { OrderMessage } from '../../domain/messages.ts'
-import type { Decision } from '../../domain/order.ts'
-import type { Decided, Ledger } from '../../ports/ledger.ts'
-import { tokensText } from './columns.ts'
-import type { Database, StoreDeps } from './database.ts'
-import { taskWriter } from './ledger-tasks.ts'
+import { EngineError } from '../../../domain/errors.ts'
+import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
+import type { OrderMessage } from '../../../domain/messages.ts'
+import type { Decision } from '../../../domain/order.ts'
+import type { Decided, Ledger } from '../../../ports/ledger.ts'
+import { tokensText } from '../rows/columns.ts'
+import type { Database, StoreDeps } from '../database.ts'
+import { taskWriter } from './tasks.ts'
 
 type Statements = ReturnType<typeof statementsOf>
 

@@ -1,8 +1,8 @@
 // Sale rows as they are read and written: flags, absent instants and limits as the domain has them.
 
-import type { ProductId, SaleId } from '../../domain/ids.ts'
-import type { Admission, Sale, Strategy } from '../../domain/sale.ts'
-import type { NewSale } from '../../ports/catalog.ts'
+import type { ProductId, SaleId } from '../../../domain/ids.ts'
+import type { Admission, Sale, Strategy } from '../../../domain/sale.ts'
+import type { NewSale } from '../../../ports/catalog.ts'
 import { orUndefined } from './columns.ts'
 
 const SALE = `

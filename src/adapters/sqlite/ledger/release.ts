@@ -1,11 +1,11 @@
 // Step 2 of the ledger: units back to available, once per order, with a task for the engine, in one
 // transaction. An engine that the sale has left need not be told.
 
-import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
-import type { ReleaseReason } from '../../domain/order.ts'
-import type { Ledger } from '../../ports/ledger.ts'
-import type { StoreDeps } from './database.ts'
-import { taskWriter } from './ledger-tasks.ts'
+import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
+import type { ReleaseReason } from '../../../domain/order.ts'
+import type { Ledger } from '../../../ports/ledger.ts'
+import type { StoreDeps } from '../database.ts'
+import { taskWriter } from './tasks.ts'
 
 const FIND_RECORDED = `
   select

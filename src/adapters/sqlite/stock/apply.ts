@@ -2,8 +2,8 @@
 // twice adds once; what is added rests like every unit that comes back.
 
 import assert from 'node:assert/strict'
-import type { AppliedCopy, Stock } from '../../ports/stock.ts'
-import type { EngineDeps } from './arrivals.ts'
+import type { AppliedCopy, Stock } from '../../../ports/stock.ts'
+import type { EngineDeps } from '../arrivals.ts'
 import { comeBack, copyValues, SEGMENT, segmentReader } from './segments.ts'
 
 const APPLY = `

@@ -2,10 +2,10 @@
 // transaction.
 
 import assert from 'node:assert/strict'
-import { EngineError } from '../../domain/errors.ts'
-import type { Ledger } from '../../ports/ledger.ts'
-import { auditLog } from './audit-log.ts'
-import type { StoreDeps } from './database.ts'
+import { EngineError } from '../../../domain/errors.ts'
+import type { Ledger } from '../../../ports/ledger.ts'
+import { auditLog } from '../rows/audit-log.ts'
+import type { StoreDeps } from '../database.ts'
 
 const RESTOCK = `
   update sale_stock

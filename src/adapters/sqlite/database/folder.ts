@@ -5,7 +5,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { EngineError } from '../../domain/errors.ts'
+import { EngineError } from '../../../domain/errors.ts'
 import { isBusy } from './failures.ts'
 
 export interface LockedFolder {

@@ -1,7 +1,7 @@
 // What SQLite's result codes mean to the engine. Anything that is not SQLite's own failure is a bug
 // and passes through as it is.
 
-import { EngineError, type FailureCode } from '../../domain/errors.ts'
+import { EngineError, type FailureCode } from '../../../domain/errors.ts'
 
 // The low byte of an extended code is the code: https://www.sqlite.org/rescode.html
 const MEANINGS: ReadonlyMap<number, FailureCode> = new Map([

@@ -1,9 +1,9 @@
 // The epochs of a sale, and home's side of a rebuild: raise, and later seal. Sealing reads the whole
 // live book in the same transaction, so nothing can be recorded in between.
 
-import type { SaleId } from '../../domain/ids.ts'
-import type { HomeCopy, Ledger, SealedBook } from '../../ports/ledger.ts'
-import type { Database, StoreDeps } from './database.ts'
+import type { SaleId } from '../../../domain/ids.ts'
+import type { HomeCopy, Ledger, SealedBook } from '../../../ports/ledger.ts'
+import type { Database, StoreDeps } from '../database.ts'
 import { liveOrders } from './live-orders.ts'
 
 export const ledgerRebuilding = ({

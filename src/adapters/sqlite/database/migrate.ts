@@ -4,9 +4,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { EngineError } from '../../domain/errors.ts'
+import { EngineError } from '../../../domain/errors.ts'
 
-const FOLDER = join(import.meta.dirname, 'migrations')
+const FOLDER = join(import.meta.dirname, '../migrations')
 
 export const migrate = (database: DatabaseSync): void => {
   const files = readdirSync(FOLDER)

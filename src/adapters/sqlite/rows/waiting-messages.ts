@@ -1,11 +1,11 @@
 // Reads what waits on the queue, in order-id order. A message of a version this program does not know
 // stops the queue where it stands: what is before it is still handed out, nothing after it is.
 
-import { EngineError } from '../../domain/errors.ts'
-import type { BuyerId, OrderId, SaleId } from '../../domain/ids.ts'
-import { MESSAGE_VERSION, type OrderMessage } from '../../domain/messages.ts'
+import { EngineError } from '../../../domain/errors.ts'
+import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
+import { MESSAGE_VERSION, type OrderMessage } from '../../../domain/messages.ts'
 import { tokensOf } from './columns.ts'
-import type { Database } from './database.ts'
+import type { Database } from '../database.ts'
 
 const READ_WAITING = `
   select
