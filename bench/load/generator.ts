@@ -2,13 +2,11 @@
 // sent, one after the other, and says how busy it was with them.
 
 import assert from 'node:assert/strict'
-import { cpus } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import type { BuildJob, Job, LoadJob, LoadReport, Report } from './job.ts'
 import { attemptRequests } from './requests.ts'
 import { sendAll } from './send-all.ts'
 
-const pinnedCore = process.argv[2] === undefined ? undefined : Number(process.argv[2])
 const crowds = new Map<string, Buffer[]>()
 
 process.on('message', (job: Job) => {
@@ -30,29 +28,11 @@ const build = (job: BuildJob): undefined => {
 const load = async ({ crowd, ...of }: LoadJob): Promise<LoadReport> => {
   const requests = crowds.get(crowd)
   assert(requests, `no crowd ${crowd}`)
-  let before = readings()
-  const statuses = await sendAll({ ...of, requests }, () => {
-    before = readings()
-  })
-  const after = readings()
-  const tookMs = after.nowMs - before.nowMs
-  const ownShare = (after.ownMs - before.ownMs) / tookMs
-  const coreShare = (after.coreMs - before.coreMs) / tookMs
+  const { statuses, startedAt, endedAt, idleMs } = await sendAll({ ...of, requests })
   return {
-    startedAtMs: performance.timeOrigin + before.nowMs,
-    endedAtMs: performance.timeOrigin + after.nowMs,
+    startedAtMs: performance.timeOrigin + startedAt,
+    endedAtMs: performance.timeOrigin + endedAt,
     statuses,
-    ownShare,
-    coreShare: pinnedCore === undefined ? ownShare : Math.max(ownShare, coreShare),
+    busyShare: 1 - idleMs / (endedAt - startedAt),
   }
-}
-
-const readings = () => {
-  const { user, system } = process.cpuUsage()
-  return { nowMs: performance.now(), ownMs: (user + system) / 1000, coreMs: coreBusyMs() }
-}
-
-const coreBusyMs = (): number => {
-  const times = pinnedCore === undefined ? undefined : cpus()[pinnedCore]?.times
-  return times === undefined ? 0 : times.user + times.nice + times.sys + times.irq
 }

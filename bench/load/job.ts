@@ -34,8 +34,7 @@ export interface LoadReport {
   startedAtMs: number // first attempt sent, epoch milliseconds with fractions
   endedAtMs: number // last answer read
   statuses: Record<string, number> // answers by status
-  ownShare: number // of one core, by this process
-  coreShare: number // of the generator's core, by everybody; ownShare where it is not pinned
+  busyShare: number // of the time between, with something to send and read
 }
 
 export type Report = { done: LoadReport | undefined } | { failed: string }

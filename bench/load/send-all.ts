@@ -1,8 +1,10 @@
 // Sends prepared requests over raw sockets, one in flight on each, as fast as they are answered. It
-// reads no more of an answer than its status and its length.
+// reads no more of an answer than its status and its length, and it never sleeps: a server that has to
+// wake its peer pays for that with every answer, and a slow one more often than a fast one.
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
 import { answerLength, answerStatus } from './answer-length.ts'
 
 export interface SendAll {
@@ -16,12 +18,16 @@ export interface SendAll {
 const ANSWERS_WITHIN_MS = 60_000
 const READ_BYTES = 16_384
 
-// Resolves, with the answers by status, when all requests are answered; rejects when a connection ends
-// before, or when it takes too long. `started` is called when all connections are open.
-export const sendAll = async (
-  of: SendAll,
-  started: () => void,
-): Promise<Record<string, number>> => {
+export interface Sent {
+  statuses: Record<string, number> // answers by status
+  startedAt: number // the first request, by performance.now()
+  endedAt: number // the last answer
+  idleMs: number // of that time, with no answer to read
+}
+
+// Resolves when all requests are answered; rejects when a connection ends before, or when it takes too
+// long. The clock starts when all connections are open.
+export const sendAll = async (of: SendAll): Promise<Sent> => {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const statuses = new Uint32Array(1000)
   let sent = 0
@@ -43,14 +49,32 @@ export const sendAll = async (
   const sockets = Array.from({ length: of.connections }, () => open(of.port, { answer, reject }))
   try {
     await Promise.all(sockets.map((socket) => once(socket, 'connect')))
-    started()
+    const startedAt = performance.now()
+    const watch = stayAwake(() => answered)
     for (const socket of sockets) next(socket)
-    await promise
+    await promise.finally(watch.end)
+    const endedAt = performance.now()
+    return { statuses: byStatus(statuses), startedAt, endedAt, idleMs: watch.idleMs() }
   } finally {
     clearTimeout(timer)
     for (const socket of sockets) socket.removeAllListeners('close').destroy()
   }
-  return byStatus(statuses)
+}
+
+// Turns the event loop without a rest, and adds up the turns in which there was nothing to read.
+const stayAwake = (answered: () => number) => {
+  let idleMs = 0
+  let seen = answered()
+  let turnedAt = performance.now()
+  const turn = () => {
+    const now = performance.now()
+    if (answered() === seen) idleMs += now - turnedAt
+    seen = answered()
+    turnedAt = now
+    next = setImmediate(turn)
+  }
+  let next = setImmediate(turn)
+  return { idleMs: () => idleMs, end: () => clearImmediate(next) }
 }
 
 const open = (

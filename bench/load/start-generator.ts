@@ -14,7 +14,7 @@ export interface Generator extends AsyncDisposable {
 const PROGRAM = join(import.meta.dirname, 'generator.ts')
 
 export const startGenerator = ({ generator: core }: Cores): Generator => {
-  const child = startPinned([PROGRAM, ...(core === undefined ? [] : [String(core)])], { core })
+  const child = startPinned([PROGRAM], { core })
 
   const ask = async (job: Job): Promise<LoadReport | undefined> => {
     const ended = child.exited.then(() => {

@@ -29,7 +29,7 @@ interface Summary {
   samples: Sample[]
 }
 
-// A generator's core that was busier than this may have been the limit.
+// A generator that was busier than this may have been the limit.
 const GENERATOR_SHARE_MAX = 0.95
 
 export const resultOf = (
@@ -72,7 +72,7 @@ const summaryOf = ({ part, what, target, unit, samples }: Part): Summary => {
     met: ratio >= target,
     ...optional('acceptedPerSecond'),
     ...optional('recordedPerSecond'),
-    generatorLimited: samples.some(({ busy }) => busy.generatorCore > GENERATOR_SHARE_MAX),
+    generatorLimited: samples.some(({ busy }) => busy.generator > GENERATOR_SHARE_MAX),
     samples: samples.map(roundedSample),
   }
 }

@@ -71,6 +71,5 @@ const takeTurn = async (
 const busyOf = (engine: Turn, bare: Turn): Sample['busy'] => ({
   engine: engine.serverShare,
   baseline: bare.serverShare,
-  generator: Math.max(engine.ownShare, bare.ownShare),
-  generatorCore: Math.max(engine.coreShare, bare.coreShare),
+  generator: Math.max(engine.busyShare, bare.busyShare),
 })

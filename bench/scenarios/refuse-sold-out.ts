@@ -16,12 +16,12 @@ interface Kind {
   isRepeated: boolean // every turn sends the attempts of the warm-up again
 }
 
-// The buyers of the warm-up are half of the tokens that a gateway remembers.
+// At 60,000 attempts a second each of these buyers asks three times, which is what a buyer may.
 const WARM: Kind = {
   part: 'warm',
   what: 'each buyer again and again, every token remembered',
   target: 0.85,
-  warmUp: 50_000,
+  warmUp: 20_000,
   isRepeated: true,
 }
 

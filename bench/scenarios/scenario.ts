@@ -44,8 +44,7 @@ export interface Sample {
 export interface Busy {
   engine: number | undefined
   baseline: number | undefined
-  generator: number // by itself, in the busier of the two turns
-  generatorCore: number // by everybody
+  generator: number // in the busier of the two turns
 }
 
 // The buyers of one use within one seed are nobody else's.

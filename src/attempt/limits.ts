@@ -24,10 +24,10 @@ export type TokenBucket = ReturnType<typeof tokenBucket>
 
 // At most `quota` in any `windowMs` per buyer and sale, exactly; attempts that were refused do not count.
 // Buyers who were silent for a window are forgotten, two generations at a time, so memory is bounded by
-// the buyers of two windows and by `buyersMax`: when that many are known, new ones wait for the next
+// the buyers of two windows and by `keysMax`: when that many are known, new ones wait for the next
 // window. The two ids are looked up one after the other, never joined: the join would cost more than
 // all the rest.
-export const slidingWindow = ({ windowMs, buyersMax }: { windowMs: number; buyersMax: number }) => {
+export const slidingWindow = ({ windowMs, keysMax }: { windowMs: number; keysMax: number }) => {
   let young = generation()
   let old = generation()
   let turnedAtMs = -Infinity
@@ -45,7 +45,7 @@ export const slidingWindow = ({ windowMs, buyersMax }: { windowMs: number; buyer
       turn(nowMs)
       const known = young.get(saleId, buyerId)
       const recent = known ?? old.get(saleId, buyerId) ?? []
-      if (recent.length === 0 && young.buyers() >= buyersMax) return windowMs
+      if (recent.length === 0 && young.buyers() >= keysMax) return windowMs
       while (recent.length > 0 && recent[0]! <= nowMs - windowMs) recent.shift()
       if (recent.length >= quota) return recent[recent.length - quota]! + windowMs - nowMs
       recent.push(nowMs)

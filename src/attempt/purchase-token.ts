@@ -67,7 +67,7 @@ const readToken = (token: string) => {
   if (token.length > TOKEN_LENGTH_MAX) return undefined
   const [, signed, payload, code] = TOKEN.exec(token) ?? []
   if (!signed || !payload || !code) return undefined
-  const text = Buffer.from(payload, 'base64url').latin1Slice()
+  const text = Buffer.from(payload, 'base64url').toString('latin1')
   const [, keyId, saleId, buyerId] = PAYLOAD.exec(text) ?? []
   if (!keyId || !saleId || !buyerId || !isId(saleId) || !isId(buyerId)) return undefined
   return { keyId, code, signed, claims: { saleId, buyerId } }

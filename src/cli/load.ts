@@ -2,7 +2,7 @@
 
 import { randomInt } from 'node:crypto'
 import type { Command } from 'commander'
-import { load, type LoadOptions } from '../load/load.ts'
+import type { LoadOptions } from '../load/load.ts'
 import { report } from '../load/report.ts'
 import { serverApi, type ServerOptions, serverOptions } from './api.ts'
 import { id, share, whole } from './arguments.ts'
@@ -43,7 +43,7 @@ export const loadCommand = (program: Command) => {
       5,
     )
     .option('--again <share>', 'buyers with an order who ask again', share, 0.2)
-    .option('--cancel <share>', 'buyers with an order who cancel it', share, 0)
+    .option('--cancel <share>', 'buyers with a new order who cancel it', share, 0.1)
     .option('--chase <ms>', 'chase what came back', whole({ min: 2000, max: 60_000 }), 5000)
     .option('--connections <count>', 'at most so many', whole({ min: 1, max: 10_000 }), 64)
     .option('--seed <number>', 'the same seed, the same herd', whole({ min: 0, max: 2 ** 32 - 1 }))
@@ -69,6 +69,7 @@ const run = async (options: CommandOptions) => {
   if (options.sale !== undefined && options.units !== undefined)
     throw new CommandError('--units is for the sale that load makes; restock yours', EXIT.usage)
   const api = serverApi(options)
+  const { load } = await import('../load/load.ts') // the other commands do without undici
   const say = (line: string) => void (options.json || console.error(line))
   const result = await load(loadOptions(options, api.url), { api, say })
   console.log(options.json ? JSON.stringify(result, null, 2) : `\n${report(result)}`)

@@ -4,7 +4,7 @@
 import type { Command } from 'commander'
 import packageFile from '../../package.json' with { type: 'json' }
 import { type Config, readConfig, SETTINGS } from '../config.ts'
-import { type Running, startAll } from '../processes/all.ts'
+import type { Running } from '../processes/all.ts'
 import { CommandError, EXIT } from './exit.ts'
 import { table } from './table.ts'
 
@@ -26,6 +26,7 @@ Examples:
 const start = async () => {
   const config = readConfig()
   const asked = askedToStop()
+  const { startAll } = await import('../processes/all.ts') // the other commands do without the engine
   const running = await startAll(config).catch((error: unknown) => {
     throw startFailure(error, config)
   })

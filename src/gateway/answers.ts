@@ -12,7 +12,7 @@ export interface Answer {
 
 // Everything an answer may depend on that is not in the outcome.
 export interface AnswerContext {
-  nowMs: number
+  nowMs: () => number
   chance: () => number // 0 ≤ chance < 1
 }
 
@@ -130,7 +130,7 @@ const notStarted = (
   { startsAtMs }: Extract<Outcome, { outcome: 'not-started' }>,
   { nowMs, chance }: AnswerContext,
 ): Answer => {
-  const waitMs = Math.max(0, startsAtMs - nowMs)
+  const waitMs = Math.max(0, startsAtMs - nowMs())
   const retrySeconds = Math.max(1, Math.ceil(waitMs / 1000 + chance()))
   return problem('not-started', { retrySeconds, startsAt: new Date(startsAtMs).toISOString() })
 }

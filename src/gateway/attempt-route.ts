@@ -10,7 +10,7 @@ import { BodyError, isJsonType, parseJsonBody } from './json-body.ts'
 
 export interface AttemptRouteDeps {
   attempt: AttemptPurchase
-  context: () => AnswerContext
+  context: AnswerContext
   requestId: (request: IncomingMessage) => string
   answered: (outcome: Outcome, of: { requestId: string; tookMs: number }) => void
   nowMs: () => number // monotonic
@@ -33,12 +33,12 @@ export const attemptRoute =
     if ('refusal' in body) return send(response, body.refusal, requestId)
     const token = bearerToken(request.headers.authorization)
     const outcome = await deps.attempt({ saleId, token, ...body })
-    send(response, attemptAnswer(outcome, deps.context()), requestId)
+    send(response, attemptAnswer(outcome, deps.context), requestId)
     deps.answered(outcome, { requestId, tookMs: deps.nowMs() - startedMs })
   }
 
-export const bearerToken = (header: string | undefined): string | undefined =>
-  /^Bearer ([^\s]+)$/i.exec(header ?? '')?.[1]
+export const bearerToken = (header = ''): string | undefined =>
+  header.slice(0, 7).toLowerCase() === 'bearer ' ? header.slice(7) : undefined
 
 export const send = (response: ServerResponse, answer: Answer, requestId: string) => {
   const { status, headers, body } = answer

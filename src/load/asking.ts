@@ -80,8 +80,7 @@ const heardAttempt = (
   if (fault !== '') count(tally.faults, fault)
   const learned = learn(buyer, outcome, body.orderId)
   if (learned.learned === 'broken word') countBroken(tally, learned.detail)
-  if (learned.learned === 'order' && learned.earlier) tally.ordersEarlier += 1
-  if (learned.learned === 'order' && !learned.earlier) tally.ordersAtMs.push(atMs)
+  if (learned.learned === 'order' && !buyer.earlier) tally.ordersAtMs.push(atMs)
   answers.write({
     at: atMs,
     sentAt: sentAtMs,

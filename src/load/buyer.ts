@@ -8,6 +8,7 @@ export interface Buyer {
   readonly buyerId: string
   readonly token: string
   orderId: string | undefined // as it was told first
+  earlier: boolean // the order was there before this herd
   gaveBack: boolean // has asked to cancel it; asks for nothing after that
   unknown: boolean // an attempt may have got an order that we were not told of
   retriesLeft: number
@@ -18,6 +19,7 @@ export const newBuyer = (of: { buyerId: string; token: string; retriesMax: numbe
   buyerId: of.buyerId,
   token: of.token,
   orderId: undefined,
+  earlier: false,
   gaveBack: false,
   unknown: false,
   retriesLeft: of.retriesMax,
@@ -38,7 +40,7 @@ const DENIALS = new Set(['not-started', 'ended', 'paused', 'sold-out'])
 
 export type Learned =
   | { learned: 'nothing' }
-  | { learned: 'order'; earlier: boolean } // earlier: it was there before this herd
+  | { learned: 'order' }
   | { learned: 'broken word'; detail: string }
 
 export const learn = (buyer: Buyer, outcome: string, orderId: unknown): Learned => {
@@ -55,10 +57,10 @@ export const learn = (buyer: Buyer, outcome: string, orderId: unknown): Learned 
     return { learned: 'nothing' }
   }
   if (known === undefined && typeof orderId === 'string') {
-    const earlier = outcome === 'already-reserved' && !buyer.unknown
+    buyer.earlier = outcome === 'already-reserved' && !buyer.unknown
     buyer.unknown = false
     buyer.orderId = orderId
-    return { learned: 'order', earlier }
+    return { learned: 'order' }
   }
   if (known === orderId) return { learned: 'nothing' }
   const detail = `buyer ${buyerId} was told order ${known}, and then order ${String(orderId)}`

@@ -1,5 +1,6 @@
-// Some of those who hold an order give it up. An order that is still in transit cannot be cancelled
-// yet: they come back when they are told to, a bounded number of times.
+// Some of those who got an order give it up; orders from before this herd are nobody's to cancel. One
+// that is still in transit cannot be cancelled yet: they come back when they are told to, a bounded
+// number of times.
 
 import type { Agenda } from './agenda.ts'
 import type { Asking } from './asking.ts'
@@ -21,7 +22,7 @@ export const giveUpSome = (of: {
   fromMs: number
 }): (() => number) => {
   const { agenda, asking, chance } = of
-  const some = holdersOf(of.buyers).filter(() => chance.is(of.share))
+  const some = holdersOf(of.buyers).filter(({ earlier }) => !earlier && chance.is(of.share))
   let open = some.length
   const cancel = (buyer: Buyer, retriesLeft: number) => (plannedMs: number) =>
     asking.cancel(buyer, plannedMs, ({ outcome, retryAfterMs, atMs }) => {

@@ -14,7 +14,7 @@ export interface PreparedSale {
 }
 
 // Time enough to issue and fetch the tokens.
-const OPENS_IN_MS = 3000
+const OPENS_IN_MS = 1500
 const OPENS_LATER_MS_PER_BUYER = 1 / 20
 const LASTS_MS = 3_600_000
 const STARTS_WITHIN_MS = 600_000

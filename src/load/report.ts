@@ -83,7 +83,7 @@ const verdict = ({ good, broken, accepted, recorded }: LoadResult): string => {
 
 const row = (name: string, cells: Record<string, number | string | undefined>): string => {
   const spelled = Object.entries(cells).map(([cell, value]) =>
-    `${cell} ${typeof value === 'number' ? whole(value) : value}`.padEnd(18),
+    `${cell} ${typeof value === 'number' ? whole(value) : value}`.padEnd(16),
   )
   return `  ${name.padEnd(12)}${spelled.join(' ')}`.trimEnd()
 }

@@ -20,7 +20,6 @@ export interface Tally {
   openingEndedAtMs: number // when the last first attempt was answered
   openingCpuMs: { from: number; until: number } // of this process, between the two
   ordersAtMs: number[] // when each order of this herd was first told of
-  ordersEarlier: number // orders that were there before
   cancels: Map<string, number> // cancels by answer
   cancelledAtMs: number[]
   broken: string[] // words the server broke, the first of them
@@ -40,7 +39,6 @@ export const newTally = (): Tally => ({
   openingEndedAtMs: -Infinity,
   openingCpuMs: { from: 0, until: 0 },
   ordersAtMs: [],
-  ordersEarlier: 0,
   cancels: new Map(),
   cancelledAtMs: [],
   broken: [],

@@ -27,8 +27,9 @@ export interface Ledger {
   release(orders: { orderId: OrderId; reason: ReleaseReason }[]): Promise<boolean[]>
   // Makes units: home and version in one transaction.
   restock(at: { saleId: SaleId; units: number; by: string; reason: string }): Promise<void>
-  // Orders of which the engine has still to be told, each with its sale's epoch read now.
-  readTasks(at: { limit: number }): Promise<Task[]>
+  // Orders of which the engine has still to be told, each with its sale's epoch read now; in order-id
+  // order, after the cursor. An engine that the sale has left need not be told.
+  readTasks(at: { after: OrderId; limit: number }): Promise<Task[]>
   // The same for these orders only; no row for an order without a task.
   readTasksOf(orderIds: OrderId[]): Promise<Task[]>
   finishTasks(orderIds: OrderId[]): Promise<void>

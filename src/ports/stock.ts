@@ -20,13 +20,15 @@ export interface Stock {
   open(book: StockBook): Promise<'open' | 'rebuilding'>
   // Copies of sale rows; the newer version wins. An epoch that is not the engine's: `rebuilding`.
   apply(copies: AppliedCopy[]): Promise<('applied' | 'current' | 'rebuilding')[]>
-  // Decides attempts on one segment together, in order.
+  // Decides attempts on one segment together, in order. The engine executes a call once at most: an
+  // adapter whose call was lost gives up and never sends it again.
   reserve(batch: { saleId: SaleId; segment: number; attempts: Attempt[] }): Promise<ReservedBatch>
   // Takes the in-transit mark away. `not-held` when the buyer does not hold this order.
   record(orders: HeldOrder[]): Promise<('recorded' | 'not-held' | 'rebuilding')[]>
   // Gives units back, once, in the epoch in which home gave them.
   release(orders: ReleasedOrder[]): Promise<('released' | 'not-held' | 'rebuilding')[]>
   // The numbers of every segment at one instant per segment; none when the sale is not in the engine.
+  // Of a segment that is not open, or fenced, nothing else is shown: no buyers, nothing to scan.
   read(saleId: SaleId): Promise<SegmentReading[]>
   // What these buyers hold, in the order asked; undefined for none or while not open.
   readBuyers(at: { saleId: SaleId; buyerIds: BuyerId[] }): Promise<(HeldMark | undefined)[]>

@@ -37,6 +37,7 @@ export const startAll = async (config: Config): Promise<Running> => {
     roles.unshift(gateway)
     roles.push(startKeeper(options))
     const demo = config.SECKILL_DEMO === 'on' ? await demoSale(options) : undefined
+    await gateway.follow()
     return { url: gateway.url, credentials, development: isDevelopment(config), demo, stop }
   } catch (error) {
     await stop()

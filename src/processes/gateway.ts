@@ -30,6 +30,7 @@ import { logFailures, type Role, type RoleOptions } from './role.ts'
 
 export interface GatewayRole extends Role {
   url: string
+  follow(): Promise<void> // until it knows every sale there is now
 }
 
 export interface GatewayRoleOptions extends RoleOptions {
@@ -65,16 +66,19 @@ export const startGateway = async (options: GatewayRoleOptions): Promise<Gateway
     log: options.log,
     routes: routesOf(options, { sales, tokens }),
   })
-  await app.listen({ host: config.SECKILL_HOST, port: config.SECKILL_PORT, backlog: 4096 })
   const loops = [changes, node]
-  return {
-    url: urlOf(app, config),
-    unready: () => loops.filter((loop) => loop.failures() > 0).map((loop) => loop.name),
-    async stop() {
-      await app.close()
-      await Promise.all(loops.map((loop) => loop.stop()))
-    },
+  const stop = async () => {
+    await app.close()
+    await Promise.all(loops.map((loop) => loop.stop()))
   }
+  try {
+    await app.listen({ host: config.SECKILL_HOST, port: config.SECKILL_PORT, backlog: 4096 })
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  const unready = () => loops.filter((loop) => loop.failures() > 0).map((loop) => loop.name)
+  return { url: urlOf(app, config), follow: sales.follow, unready, stop }
 }
 
 const urlOf = (app: App, config: Config) => {
@@ -93,7 +97,7 @@ const attemptRouteDeps = (
 ): Omit<AttemptRouteDeps, 'requestId'> => {
   const { config, log, metrics, ports } = options
   const memory = soldOutMemory(ports, { winnersMax: config.SECKILL_WINNERS_MAX })
-  const buyerWindow = slidingWindow({ windowMs: 1000, buyersMax: config.SECKILL_BUYERS_MAX })
+  const buyerWindow = slidingWindow({ windowMs: 1000, keysMax: config.SECKILL_BUYERS_MAX })
   const limits = limitsOf(config)
   const attempt = attemptPurchase({
     check: checks({ sales: of.sales, tokens: of.tokens, memory, buyerWindow, limits }),
@@ -112,7 +116,7 @@ const attemptRouteDeps = (
   })
   return {
     attempt,
-    context: () => ({ nowMs: ports.clock.nowMs(), chance: Math.random }),
+    context: { nowMs: ports.clock.nowMs, chance: Math.random },
     nowMs: () => performance.now(),
     answered(outcome, { requestId, tookMs }) {
       metrics.attempted(outcome.outcome, tookMs)

@@ -65,9 +65,9 @@ const lookAtSales = async (options: KeeperOptions, signal: AbortSignal) => {
 
 const releaseStep = async ({ ports, seen }: KeeperOptions) => {
   const { expired } = await expireOrders(ports, { limit: PAGE })
-  const { found, open } = await finishReleases(ports, { limit: PAGE })
+  const { open, more } = await finishReleases(ports, { page: PAGE })
   seen.released({ expired, open })
-  return expired + found - open >= PAGE
+  return more || expired === PAGE
 }
 
 const sweepSales = async (options: KeeperOptions) => {

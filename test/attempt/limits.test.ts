@@ -19,7 +19,7 @@ test('a buyer never gets more than the quota in any window, and never less than 
   const schedule = fc.array(fc.integer({ min: 0, max: 700 }), { maxLength: 200 })
   fc.assert(
     fc.property(schedule, fc.integer({ min: 1, max: 5 }), (gapsMs, quota) => {
-      const window = slidingWindow({ windowMs: 1000, buyersMax: 100 })
+      const window = slidingWindow({ windowMs: 1000, keysMax: 100 })
       const admitted: number[] = []
       let nowMs = 0
       for (const gapMs of gapsMs) {
@@ -35,7 +35,7 @@ test('a buyer never gets more than the quota in any window, and never less than 
 })
 
 test('the window keeps no more buyers than it may', () => {
-  const window = slidingWindow({ windowMs: 1000, buyersMax: 2 })
+  const window = slidingWindow({ windowMs: 1000, keysMax: 2 })
   const take = (buyerId: string, nowMs: number) =>
     window.take({ saleId: '1', buyerId, quota: 1, nowMs })
   assert.deepEqual([take('a', 0), take('b', 0)], [0, 0])

@@ -1,8 +1,10 @@
 // What the command line says to people who ask it, and to those who have it wrong.
 
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { suite, test } from 'node:test'
 import { seckill } from '../support/cli.ts'
+import { SECKILL } from '../support/server.ts'
 
 suite('usage', { concurrency: 2 }, () => {
   test('help lists every command and gives examples', async () => {
@@ -59,8 +61,7 @@ suite('usage', { concurrency: 2 }, () => {
   })
 
   test('the door can be read by an old Node: no syntax newer than ES2019', async () => {
-    const { readFile } = await import('node:fs/promises')
-    const door = await readFile(new URL('../../src/cli/seckill.js', import.meta.url), 'utf8')
+    const door = await readFile(SECKILL, 'utf8')
     assert.doesNotMatch(door, /\?\.|\?\?|^\s*await|\bwith \{/m)
   })
 

@@ -107,7 +107,7 @@ const decidingClaims: Claims<LedgerSetup> = {
     await decisions(setup, [first!, second!])
     const entries = await setup.ledger.readEntries([first!.orderId, second!.orderId])
     const [rejected] = [...entries].find(([, { decision }]) => decision === 'rejected')!
-    const tasks = await setup.ledger.readTasks({ limit: 9 })
+    const tasks = await setup.ledger.readTasks({ after: '0', limit: 9 })
     assert.deepEqual(
       tasks.map(({ orderId }) => orderId),
       [rejected],
@@ -203,7 +203,7 @@ const releasingClaims: Claims<LedgerSetup> = {
     assert.deepEqual(await setup.ledger.readTasksOf([orderId, orderIdOf('2')]), [task])
     await setup.ledger.finishTasks([orderId])
     await setup.ledger.release([{ orderId, reason: 'refunded' }])
-    assert.deepEqual(await setup.ledger.readTasks({ limit: 9 }), [])
+    assert.deepEqual(await setup.ledger.readTasks({ after: '0', limit: 9 }), [])
   },
 
   'a task is read with the epoch of now': async (setup) => {
@@ -212,7 +212,7 @@ const releasingClaims: Claims<LedgerSetup> = {
     await decisions(setup, [one!])
     await setup.ledger.release([{ orderId: one!.orderId, reason: 'cancelled' }])
     await setup.ledger.raiseEpoch({ saleId, from: 0 })
-    const [task] = await setup.ledger.readTasks({ limit: 9 })
+    const [task] = await setup.ledger.readTasks({ after: '0', limit: 9 })
     assert.equal(task?.epoch, 1)
   },
 
@@ -221,7 +221,7 @@ const releasingClaims: Claims<LedgerSetup> = {
     const batch = messages(saleId, ['1', '2', '3'])
     await decisions(setup, batch)
     await setup.ledger.release(batch.map(({ orderId }) => ({ orderId, reason: 'expired' })))
-    assert.equal((await setup.ledger.readTasks({ limit: 2 })).length, 2)
+    assert.equal((await setup.ledger.readTasks({ after: '0', limit: 2 })).length, 2)
   },
 
   'an entry says what was decided and whether it was released': async (setup) => {

@@ -88,7 +88,7 @@ const gatewayOf = (
       sales: { get: () => world.home.sale },
       tokens: { verify: (buyerId) => ({ saleId: SALE_ID, buyerId }) },
       memory,
-      buyerWindow: slidingWindow({ windowMs: 1000, buyersMax: 100 }),
+      buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
       limits: LIMITS,
     }),
     clock: ports.clock,

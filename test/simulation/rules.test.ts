@@ -68,7 +68,13 @@ const RULES: {
     claim: 'returned units that do not rest make a remembered no a lie',
     sabotage: 'releaseWithoutRest',
     breaks: /^P4/,
-    seedsMax: 3000,
+    seedsMax: 5000,
+  },
+  {
+    claim: 'a release in an epoch that is not the one home gave in loses units',
+    sabotage: 'releaseInAnyEpoch',
+    breaks: PROMISE,
+    seedsMax: 10_000,
   },
   {
     claim: 'a task that goes before the engine has answered strands its units',
@@ -86,7 +92,7 @@ const RULES: {
     claim: 'an engine that opens without counting what was loaded has forgotten orders',
     sabotage: 'openWithoutCounting',
     breaks: PROMISE,
-    seedsMax: 8000,
+    seedsMax: 20_000,
   },
   {
     claim: 'a restock that counts each time it arrives makes units out of nothing',

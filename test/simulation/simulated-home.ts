@@ -43,7 +43,12 @@ export const simulatedLedger = (home: Home, rules: HomeRules): Model<Ledger> => 
       rules.restockHome(book, units)
       home.sale = { ...home.sale, version: home.sale.version + 1 }
     },
-    readTasks: ({ limit }) => [...book.tasks].slice(0, limit).map(task),
+    readTasks: ({ after, limit }) =>
+      [...book.tasks]
+        .filter(([orderId]) => BigInt(orderId) > BigInt(after))
+        .sort(([a], [b]) => (BigInt(a) < BigInt(b) ? -1 : 1))
+        .slice(0, limit)
+        .map(task),
     readTasksOf: (orderIds) => [...book.tasks].filter(([id]) => orderIds.includes(id)).map(task),
     finishTasks: (orderIds) => {
       for (const orderId of orderIds) book.tasks.delete(orderId)

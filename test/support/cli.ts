@@ -12,6 +12,8 @@ export interface Ended {
   stderr: string
 }
 
+const ENDS_WITHIN_MS = 60_000
+
 export const seckill = async (
   words: string[],
   of: { env?: Record<string, string | undefined>; nodeArguments?: string[] } = {},
@@ -20,6 +22,8 @@ export const seckill = async (
     env: serverEnvironment(of.env ?? {}),
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: ENDS_WITHIN_MS,
+    killSignal: 'SIGKILL',
   })
   const closed = once(child, 'close') as Promise<[number | null]>
   const [stdout, stderr, [code]] = await Promise.all([

@@ -40,9 +40,12 @@ export const startServer = async (options: StartOptions = {}): Promise<Server> =
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const { output, exited } = watch(child)
+  const killNow = () => void child.kill('SIGKILL')
+  process.once('exit', killNow) // also when a test does not come to its end
   const end = async () => {
-    child.kill('SIGKILL')
+    killNow()
     await exited
+    process.off('exit', killNow)
     if (given === undefined) await rm(folder, { recursive: true, force: true })
   }
   try {

@@ -1,16 +1,23 @@
 // What a crash or a rebuild left half given back: outbox rows whose units home has not got yet, and
-// tasks of which the engine has not been told yet.
+// tasks of which the engine has not been told yet. All tasks are gone through, page by page, so that
+// those of a sale that is being rebuilt never stand before those of another.
 
+import type { OrderId } from '../../domain/ids.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { releaseOrders, tellEngine } from './release.ts'
 
 export const finishReleases = async (
   ports: Pick<Ports, 'ledger' | 'orders' | 'stock'>,
-  { limit }: { limit: number },
-): Promise<{ found: number; open: number }> => {
+  { page: limit }: { page: number },
+): Promise<{ open: number; more: boolean }> => {
   const changed = await ports.orders.readOutbox({ limit })
   await releaseOrders(ports, changed)
-  const tasks = await ports.ledger.readTasks({ limit })
-  const { open } = await tellEngine(ports, tasks)
-  return { found: changed.length + tasks.length, open }
+  let open = 0
+  let after: OrderId | undefined = '0'
+  while (after !== undefined) {
+    const tasks = await ports.ledger.readTasks({ after, limit })
+    open += (await tellEngine(ports, tasks)).open
+    after = tasks.length < limit ? undefined : tasks.at(-1)!.orderId
+  }
+  return { open, more: changed.length === limit }
 }

@@ -29,9 +29,9 @@ export const lookAfter = async (
   const { saleId } = sale
   const nowMs = ports.clock.nowMs()
   if (sale.leftEngineAtMs !== undefined) return 'left'
+  const segments = await ports.stock.read(saleId) // before home: a rebuild in between is then seen
   const [home] = await ports.ledger.readCopies([saleId])
   if (home === undefined || (home.epoch === 0 && isEarly(sale, nowMs))) return 'early'
-  const segments = await ports.stock.read(saleId)
   if (engineState(segments, home.epoch) !== 'open') return rebuildOnce(ports, sale, settings)
   if (await mayLeave(ports, sale, nowMs)) return 'left'
   if (segments.every((segment) => segment.saleVersion >= home.copy.version)) return 'well'

@@ -3,7 +3,7 @@
 // stock back (P6).
 //
 //   recorded, order written            record
-//   rejected, or released              nothing: its task gives the units back
+//   rejected, or released              release: home has the units, or never gave them
 //   recorded, but no order; undecided  publish again, unless the message may still wait on the queue
 
 import { MESSAGE_VERSION, type OrderMessage } from '../../domain/messages.ts'
@@ -23,13 +23,14 @@ export interface Sweep {
 export interface Swept {
   looked: number
   recorded: number
+  released: number
   published: number
   oldestAtMs: number | undefined // of all marks, when the oldest was reserved
 }
 
 export const sweepInTransit = async (ports: SweepPorts, sweep: Sweep): Promise<Swept> => {
   const nowMs = ports.clock.nowMs()
-  const swept: Swept = { looked: 0, recorded: 0, published: 0, oldestAtMs: undefined }
+  const swept: Swept = { looked: 0, recorded: 0, released: 0, published: 0, oldestAtMs: undefined }
   let cursor: string | undefined
   do {
     const { saleId, limit } = sweep
@@ -55,33 +56,36 @@ const sweepPage = async (
   const orderIds = old.map((mark) => mark.orderId)
   const entries = await ports.ledger.readEntries(orderIds)
   const orders = await ports.orders.read(orderIds)
-  const done = old.filter((mark, at) => isDone(entries.get(mark.orderId), orders[at] !== undefined))
-  const recorded = done.map(({ buyerId, orderId }) => ({ saleId, buyerId, orderId }))
+  const fates = old.map((mark, at) => fateOf(entries.get(mark.orderId), orders[at] !== undefined))
+  const marksOf = (fate: Fate) => old.filter((_, at) => fates[at] === fate)
+  const keyOf = ({ buyerId, orderId }: HeldMark) => ({ saleId, buyerId, orderId })
+
+  const recorded = marksOf('record').map(keyOf)
   if (recorded.length > 0) await ports.stock.record(recorded)
-  const lost = await lostOnes(ports, { marks: old, entries, done })
+  const released = marksOf('release').map((mark) => ({ ...keyOf(mark), epoch }))
+  if (released.length > 0) await ports.stock.release(released)
+  const lost = await notWaiting(ports, marksOf('publish'))
   const [home] = await ports.ledger.readCopies([saleId])
   if (lost.length > 0 && home)
     await ports.queue.publish(lost.map((mark) => messageOf(saleId, { epoch, mark, home })))
   swept.looked += old.length
   swept.recorded += recorded.length
+  swept.released += released.length
   swept.published += lost.length
 }
 
-const isDone = (entry: LedgerRow | undefined, written: boolean) =>
-  entry?.decision === 'recorded' && !entry.released && written
+type Fate = 'record' | 'release' | 'publish'
+
+const fateOf = (entry: LedgerRow | undefined, written: boolean): Fate => {
+  if (entry?.decision === 'rejected' || entry?.released) return 'release'
+  return entry && written ? 'record' : 'publish'
+}
 
 // A message that is older than the oldest one still waiting has been committed, or was never there.
-const lostOnes = async (
-  ports: SweepPorts,
-  at: { marks: HeldMark[]; entries: Map<string, LedgerRow>; done: HeldMark[] },
-): Promise<HeldMark[]> => {
-  const open = at.marks.filter((mark) => {
-    const entry = at.entries.get(mark.orderId)
-    return !at.done.includes(mark) && entry?.decision !== 'rejected' && !entry?.released
-  })
-  if (open.length === 0) return []
+const notWaiting = async (ports: SweepPorts, marks: HeldMark[]): Promise<HeldMark[]> => {
+  if (marks.length === 0) return []
   const { oldestAtMs } = await ports.queue.lag()
-  return open.filter(
+  return marks.filter(
     ({ orderId }) => oldestAtMs === undefined || readOrderId(orderId).createdAtMs < oldestAtMs,
   )
 }

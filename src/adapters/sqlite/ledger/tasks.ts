@@ -16,6 +16,7 @@ const TASK = `
 `
 
 const READ = `${TASK}
+  where order_id > ?
   order by order_id
   limit ?
 `
@@ -36,7 +37,7 @@ export const ledgerTasks = ({
   const readOne = database.select<Task>(READ_ONE)
   const finish = database.change(FINISH)
   return {
-    readTasks: async ({ limit }) => database.read(() => read.all(limit).map(plain)),
+    readTasks: async ({ after, limit }) => database.read(() => read.all(after, limit).map(plain)),
     readTasksOf: async (orderIds: OrderId[]) =>
       database.read(() => orderIds.flatMap((orderId) => readOne.all(orderId)).map(plain)),
     async finishTasks(orderIds) {
