@@ -3,7 +3,7 @@
 
 export type Job = BuildJob | LoadJob
 
-// Prepares one attempt of every buyer of a range, in order, under a name.
+// Prepares one attempt of every buyer of a range, in a mixed order, under a name.
 export interface BuildJob {
   job: 'build'
   crowd: string

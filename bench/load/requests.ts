@@ -7,10 +7,14 @@ import type { BuildJob } from './job.ts'
 // The signing key of this id is the one `servers/start-engine.ts` gives to the engine.
 export const KEY_ID = 'bench'
 
+// Buyers do not come in the order of their ids. A prime above every count visits each of them once.
+const STRIDE = 1_000_003
+
 export const attemptRequests = ({ buyers, between, ...signed }: BuildJob): Buffer[] => {
   const request = requestsSigned(signed)
   return Array.from({ length: buyers.count }, (_, at) => {
-    if (between === undefined || at % between.every !== 0) return request(buyers.first + at)
+    if (between === undefined || at % between.every !== 0)
+      return request(buyers.first + ((at * STRIDE) % buyers.count))
     return request(between.buyers.first + ((at / between.every) % between.buyers.count))
   })
 }

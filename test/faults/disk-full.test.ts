@@ -14,7 +14,8 @@ import { startHerd } from '../support/herd.ts'
 import { operator } from '../support/operator.ts'
 import { startServer } from '../support/server.ts'
 
-const DISK_BYTES = 4 * 1024 * 1024
+// Room for the database and its whole write-ahead log.
+const DISK_BYTES = 48 * 1024 * 1024
 
 // A small disk of its own, in memory; undefined where this account may not mount one.
 const smallDisk = () => {
