@@ -6,7 +6,7 @@ import type { Command } from 'commander'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, readConfig } from '../config.ts'
-import { isLoopback } from '../load/loopback.ts'
+import { isLoopback } from '../load/target.ts'
 import { CommandError, EXIT } from './exit.ts'
 
 export interface Api {

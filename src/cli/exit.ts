@@ -3,7 +3,7 @@
 
 import { CommanderError } from 'commander'
 import { ConfigError } from '../config.ts'
-import { LoadRefusal } from '../load/refusal.ts'
+import { LoadRefusal } from '../load/target.ts'
 
 export const EXIT = {
   good: 0,

@@ -2,7 +2,7 @@
 // are widened to whole milliseconds, so that rounding can accuse nobody.
 
 import { appendFileSync, closeSync, openSync } from 'node:fs'
-import { LoadRefusal } from './refusal.ts'
+import { LoadRefusal } from './target.ts'
 
 export interface LoggedAnswer {
   at: number

@@ -1,7 +1,7 @@
 // Two clocks: our own, which never jumps, and how far the server's is from it.
 
 import { performance } from 'node:perf_hooks'
-import type { OperatorApi } from './operator-api.ts'
+import type { OperatorApi } from './target.ts'
 
 // Epoch milliseconds, monotonic, with fractions.
 export const nowMs = (): number => performance.timeOrigin + performance.now()

@@ -3,8 +3,7 @@
 
 import { type Books, readBooks } from './books.ts'
 import { nowMs } from './clocks.ts'
-import type { OperatorApi } from './operator-api.ts'
-import { LoadRefusal } from './refusal.ts'
+import { type OperatorApi, LoadRefusal } from './target.ts'
 
 export interface PreparedSale {
   saleId: string

@@ -3,9 +3,8 @@
 
 import type { RecordableHistogram } from 'node:perf_hooks'
 import type { AuditorsWord } from './auditor.ts'
-import { type Books, recordedOf } from './books.ts'
+import { type Books, recordedOf, isAtRest } from './books.ts'
 import { type Resold, resoldOf } from './resold.ts'
-import { isAtRest } from './rest.ts'
 import type { Tally } from './tally.ts'
 
 export interface LoadResult {

@@ -1,6 +1,6 @@
 // Purchase tokens for consecutive buyers, in pages as large as the server issues at once.
 
-import type { OperatorApi } from './operator-api.ts'
+import type { OperatorApi } from './target.ts'
 
 export interface IssuedToken {
   buyerId: string

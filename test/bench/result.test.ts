@@ -1,0 +1,60 @@
+// What a result file claims follows from its samples, and from nothing else.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { resultOf } from '../../bench/report/result.ts'
+import type { Bench, Part, Sample } from '../../bench/scenarios/scenario.ts'
+
+const SCENARIO = { scenario: 'S0', what: 'a test', measure: async () => [] }
+const BENCH = {
+  cores: { server: 0, generator: 1 },
+  connections: 64,
+  seed: 1,
+} as Bench
+
+const sample = (ratio: number, generator = 0.5): Sample => ({
+  ratio,
+  ratioByCpu: undefined,
+  value: ratio * 1000,
+  baseline: 1000,
+  busy: { engine: 1, baseline: 1, generator },
+})
+
+const part = (name: string, target: number, samples: Sample[]): Part => ({
+  part: name,
+  what: name,
+  target,
+  unit: 'answers/s',
+  samples,
+})
+
+const result = (...parts: Part[]) =>
+  resultOf(SCENARIO, { parts, bench: BENCH, command: 'npm run bench' })
+
+test('the ratio is the median of the pairs, and one lucky pair meets no target', () => {
+  const { ratio, value, met } = result(
+    part(
+      'one',
+      0.6,
+      [0.9, 0.5, 0.4].map((at) => sample(at)),
+    ),
+  )
+  assert.deepEqual({ ratio, value, met }, { ratio: 0.5, value: 500, met: false })
+})
+
+test('of two targets the one nearer to failing stands for both, and both must be met', () => {
+  const { ratio, target, met, parts } = result(
+    part('near', 0.6, [sample(0.65)]),
+    part('missed', 0.8, [sample(0.7)]),
+  )
+  assert.deepEqual({ ratio, target, met }, { ratio: 0.7, target: 0.8, met: false })
+  assert.deepEqual(
+    parts?.map((one) => one.met),
+    [true, false],
+  )
+})
+
+test('a ratio that may be the limit of the generator says so', () => {
+  assert.equal(result(part('one', 0.5, [sample(0.6, 0.9)])).generatorLimited, false)
+  assert.equal(result(part('one', 0.5, [sample(0.6), sample(0.6, 0.97)])).generatorLimited, true)
+})
