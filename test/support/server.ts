@@ -42,10 +42,10 @@ export const startServer = async (options: StartOptions = {}): Promise<Server> =
   const { output, exited } = watch(child)
   const killNow = () => void child.kill('SIGKILL')
   process.once('exit', killNow) // also when a test does not come to its end
+  void exited.then(() => process.off('exit', killNow))
   const end = async () => {
     killNow()
     await exited
-    process.off('exit', killNow)
     if (given === undefined) await rm(folder, { recursive: true, force: true })
   }
   try {
