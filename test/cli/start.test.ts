@@ -9,6 +9,7 @@ import { once } from 'node:events'
 import { suite, test } from 'node:test'
 import { seckill } from '../support/cli.ts'
 import { startServer } from '../support/server.ts'
+import { smallDisk } from '../support/small-disk.ts'
 
 const ONE_LINE = /^seckill: [^\n]+\n$/
 
@@ -102,12 +103,16 @@ suite('start', () => {
     assert.match(stderr, /cannot be used .*SECKILL_DATA/)
   })
 
-  const mayWriteAnywhere = process.getuid?.() === 0 && 'the administrator may write everywhere'
-  test('a folder that may not be written is refused', { skip: mayWriteAnywhere }, async () => {
+  test('a folder that may not be written is refused', async (context) => {
+    const isRoot = process.getuid?.() === 0 // who may write everywhere but on a read-only disk
+    using disk = isRoot ? smallDisk({ bytes: 65_536, readOnly: true }) : undefined
+    if (isRoot && disk === undefined) return context.skip('this account may not mount a disk')
     await using folder = await temporaryFolder()
     await chmod(folder.path, 0o500)
-    const { code, stderr } = await seckill(['start'], { env: { SECKILL_DATA: folder.path } })
+    const env = { SECKILL_DATA: disk?.folder ?? folder.path }
+    const { code, stderr } = await seckill(['start'], { env })
     assert.equal(code, 1)
+    assert.match(stderr, ONE_LINE)
     assert.match(stderr, /cannot be used .*SECKILL_DATA/)
   })
 

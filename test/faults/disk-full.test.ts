@@ -3,8 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { auditSale } from '../../audit/audit-sale.ts'
@@ -13,29 +12,10 @@ import { eventually } from '../support/engine.ts'
 import { startHerd } from '../support/herd.ts'
 import { operator } from '../support/operator.ts'
 import { startServer } from '../support/server.ts'
+import { smallDisk } from '../support/small-disk.ts'
 
 // Room for the database and its whole write-ahead log.
 const DISK_BYTES = 48 * 1024 * 1024
-
-// A small disk of its own, in memory; undefined where this account may not mount one.
-const smallDisk = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'seckill-disk-'))
-  const end = () => rmSync(folder, { recursive: true, force: true })
-  try {
-    const size = `size=${DISK_BYTES}`
-    execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'none', folder], { stdio: 'ignore' })
-  } catch {
-    end()
-    return undefined
-  }
-  return {
-    folder,
-    [Symbol.dispose]() {
-      execFileSync('umount', ['--lazy', folder])
-      end()
-    },
-  }
-}
 
 const filler = (folder: string) => {
   const file = join(folder, 'filler')
@@ -55,7 +35,7 @@ const filler = (folder: string) => {
 }
 
 test('a full disk stops the promises, keeps those given, and lets go when there is room', async (t) => {
-  using disk = smallDisk()
+  using disk = smallDisk({ bytes: DISK_BYTES })
   if (disk === undefined) return t.skip('needs Linux and root, to mount a small disk')
   const { folder } = disk
   await using server = await startServer({
