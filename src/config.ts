@@ -41,6 +41,11 @@ export const SETTINGS = {
     per('attempts'),
     'attempts waiting per sale before shedding',
   ),
+  SECKILL_RESERVE_WAIT_MS: whole(
+    1000,
+    ms(10, 2000),
+    'longest an attempt may be waiting when the next one is still taken',
+  ),
   SECKILL_RECORD_BATCH: whole(
     256,
     { unit: 'orders', min: 1, max: 1000 },
@@ -116,10 +121,15 @@ const parseSetting = (name: string, setting: Setting<unknown>, raw: string) => {
 
 const NOT_OURS = /^SECKILL_(URL|TEST_.*)$/
 
+// Only secrets may come from a file.
+const isSetting = (name: string): boolean => {
+  const settings: Record<string, Setting<unknown>> = SETTINGS
+  return name in SETTINGS || settings[name.replace(/_FILE$/, '')]?.unit === 'secret'
+}
+
 const refuseUnknown = (raw: Environment) => {
   for (const name of Object.keys(raw)) {
-    const plain = name.replace(/_FILE$/, '')
-    if (!name.startsWith('SECKILL_') || NOT_OURS.test(name) || plain in SETTINGS) continue
+    if (!name.startsWith('SECKILL_') || NOT_OURS.test(name) || isSetting(name)) continue
     throw new ConfigError(`${name}: there is no such setting; see docs/operations.md for the list`)
   }
 }

@@ -1,12 +1,15 @@
 // Collects what arrives while a call is out and sends it with the next one. A lone item waits for
-// nobody; under load the batches grow by themselves. It never holds more than `queueMax` items, and
-// never more than `callsMax` calls are out.
+// nobody; under load the batches grow by themselves. It never holds more than `queueMax` items, takes
+// none while the first in line has waited for longer than `waitMsMax`, and never has more than
+// `callsMax` calls out.
 
 export interface BatcherOptions<In, Out> {
   decide: (batch: In[]) => Promise<Out[]> // one answer per item, in order
   batchMax: number
   callsMax: number
   queueMax: number
+  waitMsMax: number
+  nowMs: () => number
 }
 
 export interface Batcher<In, Out> {
@@ -15,12 +18,13 @@ export interface Batcher<In, Out> {
 
 interface Waiting<In, Out> {
   item: In
+  addedAtMs: number
   resolve: (answer: Out) => void
   reject: (error: unknown) => void
 }
 
 export const batcher = <In, Out>(options: BatcherOptions<In, Out>): Batcher<In, Out> => {
-  const { decide, batchMax, callsMax, queueMax } = options
+  const { decide, batchMax, callsMax, queueMax, waitMsMax, nowMs } = options
   let queue: Waiting<In, Out>[] = []
   let calls = 0
 
@@ -45,9 +49,12 @@ export const batcher = <In, Out>(options: BatcherOptions<In, Out>): Batcher<In, 
 
   return {
     add(item) {
-      if (queue.length >= queueMax) return undefined
+      const addedAtMs = nowMs()
+      const [first] = queue
+      if (queue.length >= queueMax || (first && addedAtMs - first.addedAtMs > waitMsMax))
+        return undefined
       const { promise, resolve, reject } = Promise.withResolvers<Out>()
-      queue.push({ item, resolve, reject })
+      queue.push({ item, addedAtMs, resolve, reject })
       flush()
       return promise
     },

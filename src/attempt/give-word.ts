@@ -25,11 +25,13 @@ export type Word = 'given' | 'withheld'
 export type GiveWord = (order: HeldInTransit) => Promise<Word>
 
 export const giveWord = (
-  ports: Pick<Ports, 'ledger' | 'queue'>,
+  ports: Pick<Ports, 'clock' | 'ledger' | 'queue'>,
   { batchMax }: { batchMax: number },
 ): GiveWord => {
   const decide = (orders: HeldInTransit[]) => publishAndRead(ports, orders)
-  const batch = batcher({ decide, batchMax, callsMax: 1, queueMax: Infinity })
+  // Nobody is refused here: these hold units already, and are as many as the engine lets through.
+  const open = { queueMax: Infinity, waitMsMax: Infinity }
+  const batch = batcher({ decide, batchMax, callsMax: 1, nowMs: ports.clock.nowMs, ...open })
   return (order) => batch.add(order)!
 }
 

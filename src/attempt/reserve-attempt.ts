@@ -24,6 +24,7 @@ export interface ReserveLimits {
   batchMax: number // attempts a call carries
   callsMax: number // calls out per sale
   queueMax: number // attempts waiting per sale
+  waitMsMax: number // how long the first of them may have waited when another is taken
 }
 
 export const reserveAttempt = (
@@ -43,7 +44,11 @@ export const reserveAttempt = (
   return (saleId, attempt) => {
     let batch = batchers.get(saleId)
     if (batch === undefined) {
-      batch = batcher({ decide: (attempts) => decide(saleId, attempts), ...limits })
+      batch = batcher({
+        decide: (attempts) => decide(saleId, attempts),
+        nowMs: clock.nowMs,
+        ...limits,
+      })
       batchers.set(saleId, batch)
     }
     return batch.add(attempt)

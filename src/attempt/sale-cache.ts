@@ -12,13 +12,21 @@ export interface SaleCache {
   all(): Sale[] // newest first
   // Reads one row again, for the process that has just changed it.
   renew(saleId: SaleId): Promise<void>
-  // Reads everything at first, then what the changes name.
+  // Reads everything at first, when changes were missed, and every few seconds in case one was never
+  // written; otherwise what the changes name.
   follow(): Promise<void>
 }
 
-export const saleCache = ({ catalog, changes }: Pick<Ports, 'catalog' | 'changes'>): SaleCache => {
+const ALL_EVERY_MS = 5000
+
+export const saleCache = ({
+  catalog,
+  changes,
+  clock,
+}: Pick<Ports, 'catalog' | 'changes' | 'clock'>): SaleCache => {
   const sales = new Map<SaleId, Sale>()
   let cursor: ChangesCursor | undefined
+  let allAtMs = -Infinity
 
   const renew = async (saleId: SaleId) => {
     const sale = await catalog.readSale(saleId)
@@ -26,10 +34,12 @@ export const saleCache = ({ catalog, changes }: Pick<Ports, 'catalog' | 'changes
     else sales.delete(saleId)
   }
 
-  const start = async () => {
+  const readAll = async () => {
+    const nowMs = clock.nowMs()
     const end = await changes.end() // before the rows: a change in between is then read twice
     for (const sale of await catalog.listSales()) sales.set(sale.saleId, sale)
     cursor = end
+    allAtMs = nowMs
   }
 
   return {
@@ -37,8 +47,9 @@ export const saleCache = ({ catalog, changes }: Pick<Ports, 'catalog' | 'changes
     all: () => [...sales.values()].sort((a, b) => b.createdAtMs - a.createdAtMs),
     renew,
     async follow() {
-      if (cursor === undefined) return start()
+      if (cursor === undefined || clock.nowMs() >= allAtMs + ALL_EVERY_MS) return readAll()
       const news = await changes.readSince(cursor)
+      if (news.missed) return readAll()
       const saleIds = new Set(news.changes.map((change) => change.saleId))
       for (const saleId of saleIds) await renew(saleId)
       cursor = news.cursor

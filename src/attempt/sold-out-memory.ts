@@ -60,7 +60,9 @@ export const soldOutMemory = (
   return {
     recall({ saleId, buyerId, nowMs }) {
       const memory = memories.get(saleId)
-      if (memory === undefined || nowMs >= memory.untilMs) return undefined
+      if (memory === undefined) return undefined
+      if (nowMs > memory.untilMs + LOAD_EVERY_MS && !memory.loading) memories.delete(saleId)
+      if (nowMs >= memory.untilMs) return undefined
       const { winners } = memory
       if (winners === undefined || !isSame(winners, memory.state)) return undefined
       return winners.buyers.has(buyerId) ? undefined : memory.outcome

@@ -83,9 +83,10 @@ const drain = async (running: Running, drainMs: number) => {
 }
 
 const greeting = (running: Running, config: Config): string => {
-  const { url, credentials, demo, development } = running
+  const { url, credentials, demo } = running
   const rows = [['sales', `${url}/api/sales`]]
-  if (development) rows.push(['admin key', credentials.adminKeys[0]!.value])
+  const { generatedAdminKey } = credentials
+  if (generatedAdminKey !== undefined) rows.push(['admin key', generatedAdminKey])
   if (demo) rows.push(['demo sale', `${url}/api/sales/${demo.saleId}, opens ${opening(demo)}`])
   const next = demo ? `load --sale ${demo.saleId} --buyers 1000` : 'sale list'
   rows.push(['next', nextCommand(next, { url, config })])

@@ -6,8 +6,8 @@ export type FailureCode =
   | 'QUEUE_UNREACHABLE' // the message may or may not have been kept
   | 'UNKNOWN_MESSAGE_VERSION' // written by a newer program: this one must not touch it
   | 'STORE_UNREACHABLE' // nothing is known of the change
-  | 'STORE_FULL' // the disk is full: nothing was changed
-  | 'STORE_READ_ONLY' // the data folder cannot be written: nothing was changed
+  | 'STORE_FULL' // the disk is full: this change is not kept
+  | 'STORE_READ_ONLY' // the data folder cannot be written: this change is not kept
   | 'STORE_CONFLICT' // the row breaks a constraint: it can never be kept as it is
   | 'DATA_FOLDER_IN_USE' // another process owns the data folder
   | 'DATA_FOLDER_UNUSABLE' // it cannot be made, opened or written

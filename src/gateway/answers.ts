@@ -3,6 +3,7 @@
 // (`Retry-After`, whole seconds, jittered so that a herd does not come back as one).
 
 import type { Outcome } from '../domain/attempt.ts'
+import type { EngineError } from '../domain/errors.ts'
 
 export interface Answer {
   status: number
@@ -53,6 +54,7 @@ export const PROBLEMS = {
   'no-such-sale': [404, 'There is no such sale'],
   'no-such-order': [404, 'There is no such order of yours in this sale'],
   'method-not-allowed': [405, 'This method does not exist here'],
+  'request-timeout': [408, 'The request took too long to arrive'],
   'order-not-pending': [409, 'Only a pending order can be cancelled'],
   'order-in-transit': [409, 'The order is still being recorded'],
   'sale-closed': [409, 'A closed sale stays closed'],
@@ -60,14 +62,15 @@ export const PROBLEMS = {
   ended: [410, 'The sale has ended'],
   'payload-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'Bodies are application/json in UTF-8'],
+  'expectation-failed': [417, 'Nothing but 100-continue can be expected here'],
   'header-too-large': [431, 'The headers are too large'],
   'rate-limited': [429, 'Too many attempts'],
   internal: [500, 'Something went wrong here; the request id finds it in the log'],
   busy: [503, 'Too busy to answer; ask again'],
   paused: [503, 'The sale is paused'],
   rebuilding: [503, 'The stock engine is being rebuilt; ask again'],
-  'store-unavailable': [503, 'The store cannot keep anything now; nothing was changed'],
-  'store-full': [507, 'The disk is full; nothing was changed'],
+  'store-unavailable': [503, 'The store cannot keep anything now; look before asking again'],
+  'store-full': [507, 'The disk is full; what was asked may be kept: look before asking again'],
 } as const satisfies Record<string, readonly [number, string]>
 
 export type ProblemCode = keyof typeof PROBLEMS
@@ -89,6 +92,14 @@ export const problem = (code: ProblemCode, details: ProblemDetails = {}): Answer
     headers: { 'content-type': 'application/problem+json', ...challenge, ...retry, ...headers },
     body: JSON.stringify({ type: `urn:seckill:problem:${code}`, title, status, code, ...members }),
   }
+}
+
+// The world failed. What was asked may have been kept all the same.
+export const failureAnswer = ({ code }: EngineError, context: AnswerContext): Answer => {
+  const retrySeconds = soon(context)
+  if (code === 'STORE_FULL') return problem('store-full', { retrySeconds })
+  if (code === 'STORE_READ_ONLY') return problem('store-unavailable', { retrySeconds })
+  return problem('busy', { retrySeconds })
 }
 
 const FIXED = {

@@ -7,11 +7,12 @@ import type { AttemptPurchase } from '../attempt/attempt-purchase.ts'
 import type { Outcome } from '../domain/attempt.ts'
 import { type Answer, type AnswerContext, attemptAnswer, problem } from './answers.ts'
 import { BodyError, isJsonType, parseJsonBody } from './json-body.ts'
+import type { RequestId } from './request-id.ts'
 
 export interface AttemptRouteDeps {
   attempt: AttemptPurchase
   context: AnswerContext
-  requestId: (request: IncomingMessage) => string
+  requestId: RequestId
   answered: (outcome: Outcome, of: { requestId: string; tookMs: number }) => void
   nowMs: () => number // monotonic
 }
@@ -69,7 +70,7 @@ const tooLarge = (): AttemptBody => ({
 })
 
 // What was not read is not read any more: the connection ends with the answer.
-const closing = (answer: Answer): Answer => ({
+export const closing = (answer: Answer): Answer => ({
   ...answer,
   headers: { ...answer.headers, connection: 'close' },
 })

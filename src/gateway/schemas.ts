@@ -2,6 +2,7 @@
 // where it can be read.
 
 import { type Static, Type } from '@sinclair/typebox'
+import { isId } from '../domain/ids.ts'
 import { ADMISSIONS, SALE_RANGES, STRATEGIES } from '../domain/sale.ts'
 
 const closed = { additionalProperties: false }
@@ -13,8 +14,17 @@ const whole = (range: { min: number; max: number }) =>
 const words = (maxLength: number) =>
   Type.String({ minLength: 1, maxLength, pattern: '^(?=[\\s\\S]*\\S)[^\\u0000-\\u001f\\u007f]*$' })
 
-const id = Type.String({ pattern: '^[1-9][0-9]{0,18}$' })
-const instant = Type.String({ format: 'date-time', maxLength: 40 })
+// Formats of our own, beside those of ajv-formats.
+export const FORMATS = { id: isId }
+
+const id = Type.String({ format: 'id' })
+
+// RFC 3339 without leap seconds: what `Date.parse` knows.
+const instant = Type.String({
+  format: 'date-time',
+  maxLength: 40,
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[0-5]\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)$',
+})
 const currency = Type.String({ pattern: '^[A-Z]{3}$' })
 const reason = words(500)
 

@@ -2,19 +2,28 @@
 // through Fastify on the same server: schemas validate, every error becomes a problem document, every
 // answer carries a request id, and no stack trace ever leaves.
 
-import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { EngineError } from '../domain/errors.ts'
-import { type Answer, problem } from './answers.ts'
-import { type AttemptRouteDeps, attemptRoute, attemptSaleId, send } from './attempt-route.ts'
+import { type Answer, type AnswerContext, failureAnswer, problem } from './answers.ts'
+import {
+  type AttemptRouteDeps,
+  attemptRoute,
+  attemptSaleId,
+  closing,
+  send,
+} from './attempt-route.ts'
 import { BodyError, isJsonType, parseJsonBody } from './json-body.ts'
+import { type RequestId, requestIds } from './request-id.ts'
+import { FORMATS } from './schemas.ts'
+import { unreadable } from './unreadable.ts'
 
 export interface GatewayOptions {
   attempts: Omit<AttemptRouteDeps, 'requestId'>
   log: Logger
   routes: ((app: App) => void)[]
+  limits?: Partial<typeof SERVER_LIMITS>
 }
 
 export type App = FastifyInstance
@@ -30,20 +39,35 @@ const SERVER_LIMITS = {
   maxHeaderSize: 8192,
 }
 
-export const gatewayServer = async ({ attempts, log, routes }: GatewayOptions): Promise<App> => {
+export const gatewayServer = async (options: GatewayOptions): Promise<App> => {
+  const { attempts, limits, log, routes } = options
   const requestId = requestIds()
   const attempt = attemptRoute({ ...attempts, requestId })
+  const { owed, refuse } = unreadable(requestId)
   const app = Fastify({
-    serverFactory: (handler) => attemptsFirst({ attempt, handler, log, requestId }),
+    serverFactory: (handler) => attemptsFirst({ attempt, handler, limits, log, owed, requestId }),
+    clientErrorHandler: refuse,
     genReqId: requestId,
     bodyLimit: BODY_MAX,
     forceCloseConnections: 'idle',
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
-    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 100 },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        formats: FORMATS,
+      },
+    },
+    // A long id is no id, whatever its length: no pattern here gets slow by it.
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: Number.MAX_SAFE_INTEGER },
+    rewriteUrl: asWritten,
+    frameworkErrors: (_error, request, reply) => {
+      send(reply.raw, problem('not-found'), request.id) // what is no path at all, like `*`
+    },
     return503OnClosing: false,
   })
   readJsonStrictly(app)
-  answerErrors(app, log)
+  answerErrors(app, { log, context: attempts.context })
   const known = collectRoutes(app)
   known.set('/api/sales/:saleId/attempts', new Set(['POST'])) // answered before Fastify
   for (const route of routes) await app.register(async (scope) => route(scope))
@@ -52,48 +76,44 @@ export const gatewayServer = async ({ attempts, log, routes }: GatewayOptions): 
   return app
 }
 
-// An inbound id is kept if it is harmless in a log; otherwise one is made.
-const requestIds = () => {
-  const process = randomBytes(6).toString('base64url')
-  let count = 0
-  return (request: IncomingMessage): string => {
-    const given = request.headers['x-request-id']
-    if (typeof given === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(given)) return given
-    count += 1
-    return `${process}-${count.toString(36)}`
-  }
-}
-
+// What Node would answer by itself, it leaves to us: a missing Host and an unknown Expect.
 const attemptsFirst = (of: {
   attempt: ReturnType<typeof attemptRoute>
   handler: (request: IncomingMessage, response: ServerResponse) => void
+  limits: Partial<typeof SERVER_LIMITS> | undefined
   log: Logger
-  requestId: (request: IncomingMessage) => string
+  owed: (response: ServerResponse) => void
+  requestId: RequestId
 }): Server => {
-  const server = createServer(SERVER_LIMITS, (request, response) => {
+  const { owed } = of
+  const limits = { ...SERVER_LIMITS, ...of.limits, requireHostHeader: false }
+  const server = createServer(limits, (request, response) => {
+    owed(response)
     // Draining: what is asked now is answered, and the connection ends with the answer.
     if (!server.listening) response.shouldKeepAlive = false
+    if (request.headers.host === undefined && request.httpVersion === '1.1')
+      return send(response, NO_HOST, of.requestId(request))
     const saleId = request.method === 'POST' ? attemptSaleId(request.url ?? '') : undefined
     if (saleId === undefined) return of.handler(request, response)
     of.attempt(request, response, saleId).catch((error: unknown) => {
-      of.log.error({ err: error }, 'attempt failed')
+      const requestId = of.requestId(request)
+      of.log.error({ err: error, requestId }, 'attempt failed')
       if (response.headersSent) response.destroy()
-      else send(response, problem('internal'), of.requestId(request))
+      else send(response, problem('internal'), requestId)
     })
   })
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
-    const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
-    socket.end(rawAnswer(problem(tooLarge ? 'header-too-large' : 'malformed')))
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    owed(response)
+    send(response, closing(problem('expectation-failed')), of.requestId(request))
   })
   return server
 }
 
-const rawAnswer = ({ status, headers, body }: Answer): string => {
-  const fields = { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' }
-  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`)
-  return `HTTP/1.1 ${status} \r\n${lines.join('\r\n')}\r\n\r\n${body}`
-}
+const NO_HOST = closing(problem('malformed', { detail: 'the Host header is missing' }))
+
+// Paths are compared as they are written, by Fastify as by the attempts' route: nothing is decoded.
+const asWritten = ({ url = '/' }: { url?: string | undefined }): string =>
+  url.replace(/^[^?#]*/, (path) => path.replaceAll('%', '%25'))
 
 const readJsonStrictly = (app: App) => {
   app.removeAllContentTypeParsers()
@@ -110,7 +130,7 @@ const readJsonStrictly = (app: App) => {
 
 class UnsupportedType extends Error {}
 
-const answerErrors = (app: App, log: Logger) => {
+const answerErrors = (app: App, { log, context }: { log: Logger; context: AnswerContext }) => {
   app.addHook('onSend', async (request, reply, payload) => {
     reply.header('x-request-id', request.id)
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
@@ -120,9 +140,9 @@ const answerErrors = (app: App, log: Logger) => {
     answer(reply, problem('not-found'))
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const refusal = refusalOf(error)
+    const refusal = refusalOf(error, context)
     if (refusal.status >= 500)
-      log.error({ err: error, requestId: request.id, url: request.url }, 'request failed')
+      log.error({ err: error, requestId: request.id, url: request.originalUrl }, 'request failed')
     answer(reply, refusal)
   })
 }
@@ -132,31 +152,26 @@ export const answer = (
   reply: {
     code: (status: number) => unknown
     headers: (headers: object) => unknown
-    send: (body: Buffer) => unknown
+    send: (body?: Buffer) => unknown
   },
   { status, headers, body }: Answer,
 ) => {
   reply.code(status)
   reply.headers(headers)
-  reply.send(Buffer.from(body)) // as bytes: Fastify adds a charset to text
+  if (body === '') reply.send()
+  else reply.send(Buffer.from(body)) // as bytes: Fastify adds a charset to text
 }
 
-const refusalOf = (error: FastifyError): Answer => {
+const refusalOf = (error: FastifyError, context: AnswerContext): Answer => {
   if (error.validation) return problem('malformed', { detail: validationDetail(error) })
   if (error instanceof BodyError) return problem('malformed', { detail: error.message })
   if (error instanceof UnsupportedType || error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return problem('unsupported-media-type')
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return problem('payload-too-large')
-  if (error instanceof EngineError) return failureAnswer(error)
+  if (error instanceof EngineError) return failureAnswer(error, context)
   if (error.statusCode !== undefined && error.statusCode < 500)
     return problem('malformed', { detail: 'the request cannot be read' })
   return problem('internal')
-}
-
-const failureAnswer = (error: EngineError): Answer => {
-  if (error.code === 'STORE_FULL') return problem('store-full')
-  if (error.code === 'STORE_READ_ONLY') return problem('store-unavailable')
-  return problem('busy', { retrySeconds: 1 })
 }
 
 const validationDetail = ({ validation, validationContext }: FastifyError): string => {

@@ -31,9 +31,11 @@ export const publicSale = (
 }
 
 // A sale as its operators see it; the books, when asked for, are exact.
-export const operatorSale = (sale: Sale, nowMs: number, books?: Books) => {
+export const operatorSale = (
+  sale: Sale,
+  { nowMs, remaining, books }: { nowMs: number; remaining: Remaining; books?: Books },
+) => {
   const { startsAtMs, endsAtMs, closedAtMs, createdAtMs, leftEngineAtMs, ...same } = sale
-  const remaining = books && books.available + books.returning === 0 ? 'none' : 'many'
   return {
     ...same,
     startsAt: instant(startsAtMs),

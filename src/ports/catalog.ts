@@ -13,8 +13,11 @@ export interface Catalog {
   createSale(sale: NewSale, by: string): Promise<Sale>
   // Newest first.
   listSales(): Promise<Sale[]>
+  // Those that have not left the engine, newest first: what there is to look after.
+  listSalesInEngine(): Promise<Sale[]>
   readSale(saleId: SaleId): Promise<Sale | undefined>
-  // Undefined when there is no such sale. A change that changes nothing raises nothing.
+  // Undefined when there is no such sale. A change that changes nothing raises nothing. A sale that
+  // leaves the engine loses its tasks: an engine that has forgotten it need not be told.
   changeSale(change: SaleChange): Promise<Sale | undefined>
 }
 

@@ -1,5 +1,7 @@
 // Rows in the store that say who does something for the time being. A lease only saves work: nothing
-// goes wrong when two hold one, except for node ids, whose holder stops by itself when time is up.
+// goes wrong when two hold one, except for node ids, whose holder stops by itself when time is up. All
+// who ask for one lease ask for the same `ttlMs`; one that ends later than 2 × `ttlMs` from now was taken
+// by a clock that has been put back since, and has run out.
 
 export interface Leases {
   // Takes the lease if it is free, run out, or already the holder's; false if it is another's.

@@ -10,7 +10,7 @@ import { createDemoSale } from '../flows/operators/create-demo-sale.ts'
 import { metrics as newMetrics } from '../gateway/metrics.ts'
 import { credentials as readCredentials, type Credentials, isDevelopment } from './credentials.ts'
 import { startGateway } from './gateway.ts'
-import { REBUILD, startKeeper } from './keeper.ts'
+import { OPENS_WITHIN_MS, REBUILD, startKeeper } from './keeper.ts'
 import type { Role, RoleOptions } from './role.ts'
 import { startWorker } from './worker.ts'
 import { generatedSecrets, type Wired, wire } from './wire.ts'
@@ -18,7 +18,6 @@ import { generatedSecrets, type Wired, wire } from './wire.ts'
 export interface Running {
   url: string
   credentials: Credentials
-  development: boolean
   demo: Sale | undefined
   stop(): Promise<void>
 }
@@ -32,13 +31,14 @@ export const startAll = async (config: Config): Promise<Running> => {
     const options = roleOptions(config, wired)
     const unready = () => roles.flatMap((role) => role.unready())
     const { version } = packageFile
+    const development = isDevelopment(config)
     roles.push(startWorker(options))
     const gateway = await startGateway({ ...options, credentials, version, unready })
     roles.unshift(gateway)
     roles.push(startKeeper(options))
-    const demo = config.SECKILL_DEMO === 'on' ? await demoSale(options) : undefined
+    const demo = config.SECKILL_DEMO === 'on' && development ? await demoSale(options) : undefined
     await gateway.follow()
-    return { url: gateway.url, credentials, development: isDevelopment(config), demo, stop }
+    return { url: gateway.url, credentials, demo, stop }
   } catch (error) {
     await stop()
     throw error
@@ -56,8 +56,16 @@ const stopper = (wired: Wired, roles: Role[]) => {
 }
 
 const roleOptions = (config: Config, { ports }: Wired): RoleOptions => {
-  const log: Logger = pino({ level: config.SECKILL_LOG_LEVEL, base: null })
+  const log = lastingLog(config)
   return { config, holder: `all ${randomUUID()}`, log, metrics: newMetrics(ports), ports }
+}
+
+// A log that cannot be written (a full disk, say) stops nothing: lines are lost, not the process.
+// Written at once, because an asynchronous one tries for ever to empty itself at the exit.
+const lastingLog = (config: Config): Logger => {
+  const destination = pino.destination({ dest: 1, sync: true })
+  destination.on('error', () => undefined)
+  return pino({ level: config.SECKILL_LOG_LEVEL, base: null }, destination)
 }
 
 const demoSale = ({ config, holder, ports }: RoleOptions) =>
@@ -65,5 +73,5 @@ const demoSale = ({ config, holder, ports }: RoleOptions) =>
     ...REBUILD,
     holder,
     leaseMs: config.SECKILL_LEASE_MS,
-    signal: new AbortController().signal,
+    signal: AbortSignal.timeout(OPENS_WITHIN_MS),
   })

@@ -7,6 +7,7 @@ import { type AdminKey, type Config, ConfigError, type SigningKey } from '../con
 export interface Credentials {
   adminKeys: AdminKey[]
   signingKeys: SigningKey[]
+  generatedAdminKey: string | undefined // the only one that may be shown to whoever starts us
 }
 
 const SECRET_LENGTH_MIN = 32
@@ -27,19 +28,21 @@ export const credentials = (
       'SECKILL_SECRET',
       signingKeys.map((key) => key.secret),
     )
-    return { adminKeys, signingKeys }
+    return { adminKeys, signingKeys, generatedAdminKey: undefined }
   }
-  if (adminKeys.length > 0 && signingKeys.length > 0) return { adminKeys, signingKeys }
+  if (adminKeys.length > 0 && signingKeys.length > 0)
+    return { adminKeys, signingKeys, generatedAdminKey: undefined }
   const { adminKey, signingSecret } = generated()
-  const made: Credentials = {
-    adminKeys: [{ role: 'operator', id: 'default', value: adminKey }],
-    signingKeys: [{ id: 'generated', secret: signingSecret }],
-  }
+  const generatedAdminKey = adminKeys.length > 0 ? undefined : adminKey
   return {
-    adminKeys: adminKeys.length > 0 ? adminKeys : made.adminKeys,
-    signingKeys: signingKeys.length > 0 ? signingKeys : made.signingKeys,
+    adminKeys: adminKeys.length > 0 ? adminKeys : [operatorKey(adminKey)],
+    signingKeys:
+      signingKeys.length > 0 ? signingKeys : [{ id: 'generated', secret: signingSecret }],
+    generatedAdminKey,
   }
 }
+
+const operatorKey = (value: string): AdminKey => ({ role: 'operator', id: 'default', value })
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 

@@ -25,7 +25,7 @@ import { type App, gatewayServer } from '../gateway/server.ts'
 import { keepNodeLease } from '../workers/node-lease.ts'
 import { startLoop } from '../workers/loop.ts'
 import type { Credentials } from './credentials.ts'
-import { REBUILD } from './keeper.ts'
+import { OPENS_WITHIN_MS, REBUILD } from './keeper.ts'
 import { logFailures, type Role, type RoleOptions } from './role.ts'
 
 export interface GatewayRole extends Role {
@@ -40,35 +40,20 @@ export interface GatewayRoleOptions extends RoleOptions {
 }
 
 export const startGateway = async (options: GatewayRoleOptions): Promise<GatewayRole> => {
-  const { config, holder, ports } = options
-  const { clock } = ports
+  const { config, ports } = options
   const sales = saleCache(ports)
   await sales.follow()
-  const failed = logFailures(options, 'changes')
-  const follow = async () => {
-    await sales.follow()
-    return false
-  }
-  const idleMs = config.SECKILL_CHANGES_EVERY_MS
-  const changes = startLoop({ name: 'changes', step: follow, idleMs, clock, failed })
-  const node = await keepNodeLease({
-    ports,
-    holder: `${holder} ${randomUUID()}`,
-    ttlMs: config.SECKILL_LEASE_MS,
-    failed: logFailures(options, 'node-lease'),
-  })
   const tokens = purchaseTokens(options.credentials.signingKeys, {
     cacheMax: config.SECKILL_TOKENS_CACHED,
   })
-  const attempts = attemptRouteDeps(options, { sales, tokens, node: node.node })
+  const { node, loops } = await startLoops(options, sales)
   const app = await gatewayServer({
-    attempts,
+    attempts: attemptRouteDeps(options, { sales, tokens, node }),
     log: options.log,
     routes: routesOf(options, { sales, tokens }),
   })
-  const loops = [changes, node]
   const stop = async () => {
-    await app.close()
+    await closeServer(app)
     await Promise.all(loops.map((loop) => loop.stop()))
   }
   try {
@@ -79,6 +64,38 @@ export const startGateway = async (options: GatewayRoleOptions): Promise<Gateway
   }
   const unready = () => loops.filter((loop) => loop.failures() > 0).map((loop) => loop.name)
   return { url: urlOf(app, config), follow: sales.follow, unready, stop }
+}
+
+// The node id first: without one the gateway does not start, and nothing is left running.
+const startLoops = async (options: GatewayRoleOptions, sales: SaleCache) => {
+  const { config, holder, ports } = options
+  const lease = await keepNodeLease({
+    ports,
+    holder: `${holder} ${randomUUID()}`,
+    ttlMs: config.SECKILL_LEASE_MS,
+    failed: logFailures(options, 'node-lease'),
+  })
+  const follow = async () => {
+    await sales.follow()
+    return false
+  }
+  const changes = startLoop({
+    name: 'changes',
+    step: follow,
+    idleMs: config.SECKILL_CHANGES_EVERY_MS,
+    clock: ports.clock,
+    failed: logFailures(options, 'changes'),
+  })
+  return { node: lease.node, loops: [changes, lease] }
+}
+
+// Whoever has not finished asking by then is not waited for: nobody waits longer for an answer either.
+const LAST_REQUESTS_MS = 3000
+
+const closeServer = async (app: App) => {
+  const late = setTimeout(() => app.server.closeAllConnections(), LAST_REQUESTS_MS)
+  await app.close()
+  clearTimeout(late)
 }
 
 const urlOf = (app: App, config: Config) => {
@@ -111,6 +128,7 @@ const attemptRouteDeps = (
         batchMax: config.SECKILL_RESERVE_BATCH,
         callsMax: 2,
         queueMax: config.SECKILL_RESERVE_QUEUE,
+        waitMsMax: config.SECKILL_RESERVE_WAIT_MS,
       },
     ),
   })
@@ -140,18 +158,19 @@ const routesOf = (
 ) => {
   const { config, credentials, holder, metrics, ports, unready, version } = options
   const find = adminKeys(credentials.adminKeys)
-  const rebuild = {
+  const rebuild = () => ({
     ...REBUILD,
     holder: `${holder} gateway`,
     leaseMs: config.SECKILL_LEASE_MS,
-    signal: new AbortController().signal,
-  }
+    signal: AbortSignal.timeout(OPENS_WITHIN_MS),
+  })
+  const states = saleStates(ports)
   const reconcilePauseMs = config.SECKILL_RECONCILE_PAUSE_MS
   return [
-    publicRoutes({ ports, sales, states: saleStates(ports), unready, version }),
+    publicRoutes({ ports, sales, states, unready, version }),
     orderRoutes({ ports, sales, tokens }),
     productRoutes({ ports, find }),
-    saleRoutes({ ports, find, sales, tokens, rebuild, reconcilePauseMs }),
+    saleRoutes({ ports, find, sales, states, tokens, rebuild, reconcilePauseMs }),
     metricsRoutes({ metrics, find }),
   ]
 }

@@ -6,6 +6,9 @@ import { logFailures, type Role, type RoleOptions } from './role.ts'
 // What every rebuild in this system is done with.
 export const REBUILD = { drainPollMs: 20, loadChunk: 500 } as const
 
+// How long somebody who waits for an answer lets a rebuild take; the keeper goes on with it.
+export const OPENS_WITHIN_MS = 2000
+
 export const startKeeper = (options: RoleOptions): Role => {
   const { config, holder, log, metrics, ports } = options
   const loops = keeper({

@@ -44,24 +44,30 @@ export const keeper = (options: KeeperOptions): Loop[] => {
     ['look', look, (signal) => lookAtSales(options, signal)],
     ['release', release, () => releaseStep(options)],
     ['sweep', look, () => sweepSales(options)],
-    ['reconcile', compare, () => reconcileSales(options)],
+    ['reconcile', compare, (signal) => reconcileSales(options, signal)],
   ]
   return loops.map(([name, idleMs, step]) =>
     startLoop({ name, step, idleMs, clock, failed: options.failed(name) }),
   )
 }
 
-const salesInEngine = async ({ ports }: KeeperOptions) =>
-  (await ports.catalog.listSales()).filter((sale) => sale.leftEngineAtMs === undefined)
+const salesInEngine = ({ ports }: KeeperOptions) => ports.catalog.listSalesInEngine()
 
-const lookAtSales = async (options: KeeperOptions, signal: AbortSignal) => {
-  for (const sale of await salesInEngine(options)) {
+// One sale that fails does not keep the others from being looked after; the first failure is told.
+const forEachSale = async (options: KeeperOptions, look: (sale: Sale) => Promise<void>) => {
+  const failures: unknown[] = []
+  for (const sale of await salesInEngine(options))
+    await look(sale).catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+  return false
+}
+
+const lookAtSales = (options: KeeperOptions, signal: AbortSignal) =>
+  forEachSale(options, async (sale) => {
     const startedMs = options.ports.clock.nowMs()
     const looked = await lookAfter(options.ports, sale, { ...options.rebuild, signal })
     options.seen.looked(sale, { looked, tookMs: options.ports.clock.nowMs() - startedMs })
-  }
-  return false
-}
+  })
 
 const releaseStep = async ({ ports, seen }: KeeperOptions) => {
   const { expired } = await expireOrders(ports, { limit: PAGE })
@@ -70,20 +76,17 @@ const releaseStep = async ({ ports, seen }: KeeperOptions) => {
   return more || expired === PAGE
 }
 
-const sweepSales = async (options: KeeperOptions) => {
-  const { ports, sweepAfterMs: olderThanMs, seen } = options
-  for (const sale of await salesInEngine(options)) {
+const sweepSales = (options: KeeperOptions) =>
+  forEachSale(options, async (sale) => {
+    const { ports, sweepAfterMs: olderThanMs, seen } = options
     const { saleId } = sale
     seen.swept(sale, await sweepInTransit(ports, { saleId, olderThanMs, limit: PAGE }))
-  }
-  return false
-}
+  })
 
-const reconcileSales = async (options: KeeperOptions) => {
-  const { ports, reconcilePauseMs: roundPauseMs, seen } = options
-  for (const sale of await salesInEngine(options)) {
-    const books = await reconcile(ports, { saleId: sale.saleId, roundPauseMs, page: PAGE })
-    if (books) seen.reconciled(sale, books)
-  }
-  return false
-}
+const reconcileSales = (options: KeeperOptions, signal: AbortSignal) =>
+  forEachSale(options, async (sale) => {
+    const { ports, reconcilePauseMs: roundPauseMs, seen } = options
+    const { saleId } = sale
+    const books = await reconcile(ports, { saleId, roundPauseMs, page: PAGE, signal })
+    if (books && !signal.aborted) seen.reconciled(sale, books)
+  })

@@ -36,6 +36,12 @@ const breakCommit = (database: Database) => {
   database.change('insert into sale_stock (sale_id, total, available) values (999, 1, 1)')()
 }
 
+// What SQLite does by itself when the disk fails or memory runs out within a statement.
+const undoEverything = (database: Database) => {
+  database.select('rollback').all()
+  throw new RangeError('the disk failed')
+}
+
 // The commits in the write-ahead log: frames that name the size of the database after them.
 const FRAME = 24 + 4096
 const countCommits = (folder: string): number => {
@@ -146,6 +152,51 @@ suite('sqlite group commit', () => {
     await assert.rejects(database.write(() => breakCommit(database)))
     await database.write(() => sqlite.insert(1))
     assert.deepEqual(idsOnDisk(sqlite.folder), [1])
+  })
+
+  test('a query in which SQLite undoes everything fails everybody in its commit', async () => {
+    await using sqlite = await open()
+    const { database } = sqlite
+    const write = database.write(() => sqlite.insert(1))
+    assert.throws(() => database.query(() => undoEverything(database)), RangeError)
+    assert.equal(database.failures(), 1)
+    await assert.rejects(write, RangeError)
+    database.apply(() => sqlite.insert(2))
+    assert.deepEqual([sqlite.ids(), idsOnDisk(sqlite.folder)], [[2], []])
+    await database.settle()
+    assert.deepEqual(idsOnDisk(sqlite.folder), [2])
+  })
+
+  test('a change in which SQLite undoes everything is one failure', async () => {
+    await using sqlite = await open()
+    const { database } = sqlite
+    const write = database.write(() => sqlite.insert(1))
+    const broken = () => database.query(() => undoEverything(database))
+    assert.throws(() => database.apply(broken), RangeError)
+    await assert.rejects(write, RangeError)
+    assert.equal(database.failures(), 1)
+  })
+
+  test('a query that throws undoes nothing', async () => {
+    await using sqlite = await open()
+    const { database } = sqlite
+    const write = database.write(() => sqlite.insert(1))
+    const broken = () => {
+      throw new RangeError('no')
+    }
+    assert.throws(() => database.query(broken), RangeError)
+    await write
+    assert.equal(database.failures(), 0)
+  })
+
+  test('nothing is applied outside a transaction', async () => {
+    await using sqlite = await open()
+    const { database } = sqlite
+    const write = database.write(() => sqlite.insert(1))
+    database.select('rollback').all()
+    assert.throws(() => database.apply(() => sqlite.insert(2)), /part of a transaction/)
+    await assert.rejects(write, /part of a transaction/)
+    assert.deepEqual(sqlite.ids(), [])
   })
 
   test('a full disk keeps what was promised and refuses the rest', async () => {

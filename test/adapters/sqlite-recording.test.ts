@@ -106,6 +106,22 @@ suite('sqlite purchase', () => {
     assert.equal((await sqlite.orders.readUnits(saleId)).pending, 2)
   })
 
+  test('a delivery is delivered again when a query has undone its decisions', async () => {
+    await using sqlite = await makeSqlite()
+    const { database } = sqlite
+    const saleId = await openSale(sqlite)
+    await reserve(sqlite, saleId, ['1'])
+    const delivery = await take(sqlite)
+    await record(sqlite, delivery!.messages)
+    const failing = () => {
+      database.select('rollback').all() // as SQLite does when the disk fails
+      throw new RangeError('the disk failed')
+    }
+    await assert.rejects(database.read(failing), RangeError)
+    await assert.rejects(delivery!.commit(), { code: 'STORE_UNREACHABLE' })
+    assert.deepEqual((await take(sqlite))?.messages, delivery!.messages)
+  })
+
   test('a delivery whose commit fails is delivered again', async () => {
     await using sqlite = await makeSqlite()
     const saleId = await openSale(sqlite)

@@ -37,10 +37,11 @@ const ask = async (world: World): Promise<{ outcome: Outcome; published: OrderMe
   } as unknown as Ports['queue']
   const ledger = { readEpochs: async () => [world.homeEpoch ?? 3] } as unknown as Ports['ledger']
   const orders = { read: async () => [world.order] } as unknown as Ports['orders']
+  const clock = { nowMs: () => 0, pause: async () => undefined }
   const click = attemptPurchase({
     check: () => ({ sale: { saleId: '7' } as Sale, buyerId: '5', units: 1 }),
-    clock: { nowMs: () => 0, pause: async () => undefined },
-    giveWord: giveWord({ queue, ledger }, { batchMax: 10 }),
+    clock,
+    giveWord: giveWord({ clock, queue, ledger }, { batchMax: 10 }),
     orderIds: () => PROPOSED,
     orders,
     reserve: (_saleId: string, _attempt: Attempt) => {

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { batcher } from '../../src/attempt/batcher.ts'
 
+const patient = { waitMsMax: Infinity, nowMs: () => 0 }
+
 const gated = () => {
   const calls: { batch: number[]; answer: () => void; fail: (error: Error) => void }[] = []
   const decide = (batch: number[]) =>
@@ -15,13 +17,13 @@ const gated = () => {
 
 test('a lone item is sent at once', () => {
   const { calls, decide } = gated()
-  void batcher({ decide, batchMax: 10, callsMax: 2, queueMax: 100 }).add(1)
+  void batcher({ decide, batchMax: 10, callsMax: 2, queueMax: 100, ...patient }).add(1)
   assert.deepEqual(calls[0]?.batch, [1])
 })
 
 test('what arrives while the calls are out goes together, and never more than a batch', async () => {
   const { calls, decide } = gated()
-  const batch = batcher({ decide, batchMax: 3, callsMax: 2, queueMax: 100 })
+  const batch = batcher({ decide, batchMax: 3, callsMax: 2, queueMax: 100, ...patient })
   const answers = [1, 2, 3, 4, 5, 6].map((item) => batch.add(item)!)
   assert.deepEqual(
     calls.map((call) => call.batch),
@@ -38,7 +40,7 @@ test('what arrives while the calls are out goes together, and never more than a 
 
 test('a failed call is told to exactly those it carried', async () => {
   const { calls, decide } = gated()
-  const batch = batcher({ decide, batchMax: 10, callsMax: 1, queueMax: 100 })
+  const batch = batcher({ decide, batchMax: 10, callsMax: 1, queueMax: 100, ...patient })
   const [first, second] = [batch.add(1)!, batch.add(2)!]
   calls[0]!.fail(new Error('unreachable'))
   await assert.rejects(first, /unreachable/)
@@ -48,10 +50,25 @@ test('a failed call is told to exactly those it carried', async () => {
 
 test('a full queue takes nothing more, and takes again when it has room', async () => {
   const { calls, decide } = gated()
-  const batch = batcher({ decide, batchMax: 1, callsMax: 1, queueMax: 2 })
+  const batch = batcher({ decide, batchMax: 1, callsMax: 1, queueMax: 2, ...patient })
   const taken = [batch.add(1), batch.add(2), batch.add(3)]
   assert.equal(batch.add(4), undefined)
   calls[0]!.answer()
   await taken[0]
   assert.ok(batch.add(5))
+})
+
+test('nothing more is taken while the first in line has waited for too long', async () => {
+  const { calls, decide } = gated()
+  let nowMs = 0
+  const limits = { batchMax: 1, callsMax: 1, queueMax: 100, waitMsMax: 1000 }
+  const batch = batcher({ decide, ...limits, nowMs: () => nowMs })
+  const taken = [batch.add(1), batch.add(2)]
+  nowMs = 1000
+  assert.ok(batch.add(3), 'a second is not too long')
+  nowMs = 1001
+  assert.equal(batch.add(4), undefined)
+  calls[0]!.answer()
+  await taken[0]
+  assert.ok(batch.add(5), 'and with the first in line gone there is room again')
 })

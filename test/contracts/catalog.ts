@@ -100,6 +100,18 @@ const saleClaims: Claims<CatalogSetup> = {
     assert.equal(left?.leftEngineAtMs, AT_MS)
   },
 
+  'sales are in the engine until they have left it': async ({ catalog }) => {
+    const [one, other, last] = [
+      await createSale(catalog),
+      await createSale(catalog),
+      await createSale(catalog),
+    ]
+    assert.deepEqual(await catalog.listSalesInEngine(), [last, other, one])
+    await catalog.changeSale({ saleId: other.saleId, set: { leftEngineAtMs: AT_MS }, ...by })
+    assert.deepEqual(await catalog.listSalesInEngine(), [last, one])
+    assert.equal((await catalog.listSales()).length, 3)
+  },
+
   'a sale that does not exist is not changed': async ({ catalog }) => {
     assert.equal(
       await catalog.changeSale({ saleId: '999', set: { paused: true }, ...by }),

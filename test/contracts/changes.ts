@@ -28,7 +28,7 @@ const claims: Claims<ChangesSetup> = {
     const start = await changes.end()
     await changes.append(news('1'))
     const { cursor } = await changes.readSince(start)
-    assert.deepEqual(await changes.readSince(cursor), { changes: [], cursor })
+    assert.deepEqual(await changes.readSince(cursor), { changes: [], cursor, missed: false })
     await changes.append(news('2'))
     assert.deepEqual((await changes.readSince(cursor)).changes, news('2'))
   },
@@ -46,6 +46,22 @@ const claims: Claims<ChangesSetup> = {
     const read = await changes.readSince(start)
     const found = read.changes.map(({ saleId }) => saleId)
     assert.deepEqual(found.toSorted(), ids.toSorted())
+  },
+
+  'a reader that news were thrown away before is told, and reads on from the end': async ({
+    changes,
+  }) => {
+    await changes.append(news('1'))
+    const start = await changes.end()
+    const many = news(...Array.from({ length: 11_000 }, (_, at) => String(at + 1)))
+    await changes.append(many)
+    const read = await changes.readSince(start)
+    assert(read.missed || read.changes.length === many.length, 'nothing is lost in silence')
+    const end = await changes.end()
+    assert.deepEqual(await changes.readSince(end), { changes: [], cursor: end, missed: false })
+    await changes.append(news('2'))
+    const { changes: newer, missed } = await changes.readSince(end)
+    assert.deepEqual({ newer, missed }, { newer: news('2'), missed: false })
   },
 
   'appending nothing is no news': async ({ changes }) => {

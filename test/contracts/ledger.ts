@@ -6,7 +6,7 @@ import type { OrderMessage } from '../../src/domain/messages.ts'
 import { type Claims, contract, type ContractOptions } from './contract.ts'
 import { ledgerRebuildClaims } from './ledger-rebuild.ts'
 import { booksOf, createSale, decisions, type LedgerSetup } from './ledger-steps.ts'
-import { ID_MAX, orderIdOf, sampleMessage } from './samples.ts'
+import { AT_MS, ID_MAX, orderIdOf, sampleMessage } from './samples.ts'
 
 export const ledgerContract = (name: string, options: ContractOptions<LedgerSetup>): void =>
   contract(`ledger: ${name}`, options, {
@@ -214,6 +214,22 @@ const releasingClaims: Claims<LedgerSetup> = {
     await setup.ledger.raiseEpoch({ saleId, from: 0 })
     const [task] = await setup.ledger.readTasks({ after: '0', limit: 9 })
     assert.equal(task?.epoch, 1)
+  },
+
+  'an engine that the sale has left is owed no task': async (setup) => {
+    const saleId = await createSale(setup, { stock: 2 })
+    const [one, two, three] = messages(saleId, ['1', '2', '3'])
+    await decisions(setup, [one!, two!])
+    await setup.ledger.release([{ orderId: one!.orderId, reason: 'expired' }])
+    const set = { leftEngineAtMs: AT_MS }
+    await setup.catalog.changeSale({ saleId, set, by: 'keeper', reason: 'all orders are final' })
+    await setup.ledger.release([{ orderId: two!.orderId, reason: 'refunded' }])
+    await decisions(setup, [{ ...three!, units: 9 }])
+    const ids = [one!, two!, three!].map(({ orderId }) => orderId)
+    assert.deepEqual(await setup.ledger.readTasks({ after: '0', limit: 9 }), [])
+    assert.deepEqual(await setup.ledger.readTasksOf(ids), [])
+    const { available, rejected } = await booksOf(setup, saleId)
+    assert.deepEqual({ available, rejected }, { available: 2, rejected: 9 })
   },
 
   'tasks are read up to a limit': async (setup) => {

@@ -2,7 +2,9 @@
 // with exit code 0, and after the next start everything that was promised is there.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -51,4 +53,21 @@ test('told to stop under load, it drains, exits with 0 and loses nothing', async
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+})
+
+test('a client that never finishes asking does not keep it from ending well', async () => {
+  await using server = await startServer()
+  const { hostname, port } = new URL(server.url)
+  const socket = connect({ host: hostname, port: Number(port) })
+  await once(socket, 'connect')
+  socket.on('error', () => undefined)
+  const asked = ['POST /api/sales/1/attempts HTTP/1.1', 'Host: x', 'Content-Length: 9']
+  socket.write([...asked, 'Expect: 100-continue', '', ''].join('\r\n'))
+  const [interim] = await once(socket, 'data') // it has begun to wait for the body
+  assert.match(String(interim), /^HTTP\/1.1 100 /)
+  const toldMs = performance.now()
+  server.kill('SIGTERM')
+  assert.deepEqual(await server.exited, { code: 0, signal: null }, server.output())
+  assert.ok(performance.now() - toldMs < DRAINS_WITHIN_MS)
+  socket.destroy()
 })

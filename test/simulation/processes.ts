@@ -75,7 +75,7 @@ const LIMITS = {
   saleBurst: 1e6,
   buyerPerSecond: 1e6,
 }
-const RESERVE_LIMITS = { batchMax: 4, callsMax: 2, queueMax: 100 }
+const RESERVE_LIMITS = { batchMax: 4, callsMax: 2, queueMax: 100, waitMsMax: Infinity }
 
 const gatewayOf = (
   world: World,
@@ -100,7 +100,7 @@ const gatewayOf = (
   return {
     process,
     attempt: async (token, units) => attempt({ saleId: SALE_ID, token, units, fault: undefined }),
-    cancel: (of) => cancelOrder(ports, { saleId: SALE_ID, ...of }),
+    cancel: (of) => cancelOrder(ports, { sale: world.home.sale, ...of }),
     restock: (units) =>
       restockSale(ports, { saleId: SALE_ID, units, by: 'operator', reason: 'more have come' }),
   }

@@ -119,6 +119,7 @@ export const simulatedCatalog = (home: Home): Model<Catalog> => ({
   listProducts: absent,
   readProduct: absent,
   listSales: () => [home.sale],
+  listSalesInEngine: () => (home.sale.leftEngineAtMs === undefined ? [home.sale] : []),
   readSale: () => home.sale,
   changeSale: ({ set }) => {
     home.sale = { ...home.sale, ...set, version: home.sale.version + 1 }

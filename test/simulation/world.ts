@@ -160,5 +160,5 @@ const portsOf = (world: World, sabotage: Sabotage): World['portsOf'] => {
 const NO_NEWS: Model<Changes> = {
   append: () => undefined,
   end: () => '',
-  readSince: () => ({ changes: [], cursor: '' }),
+  readSince: () => ({ changes: [], cursor: '', missed: false }),
 }

@@ -13,7 +13,12 @@ export const operator = ({ url, adminKey }: { url: string; adminKey: string }): 
   const send = async (method: string, path: string, body?: unknown) => {
     const headers = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' }
     const sent = body === undefined ? null : JSON.stringify(body)
-    const response = await fetch(url + path, { method, headers, body: sent })
+    const response = await fetch(url + path, {
+      method,
+      headers,
+      body: sent,
+      signal: AbortSignal.timeout(10_000),
+    })
     const answer: Json = await response.json()
     if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`)
     return answer

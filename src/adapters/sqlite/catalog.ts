@@ -7,7 +7,14 @@ import type { Catalog, NewProduct, NewSale, SaleChange } from '../../ports/catal
 import { auditLog } from './rows/audit-log.ts'
 import { orNull, orUndefined } from './rows/columns.ts'
 import type { StoreDeps } from './database.ts'
-import { newSaleValues, READ_SALE, READ_SALES, type SaleRow, saleOf } from './rows/sale-rows.ts'
+import {
+  newSaleValues,
+  READ_SALE,
+  READ_SALES,
+  READ_SALES_IN_ENGINE,
+  type SaleRow,
+  saleOf,
+} from './rows/sale-rows.ts'
 
 export const sqliteCatalog = (deps: StoreDeps): Catalog => ({
   ...products(deps),
@@ -127,10 +134,17 @@ const RAISE_VERSION = `
   where sale_id = ?
 `
 
+// The engine has forgotten the sale, so there is nothing left to tell it.
+const DELETE_TASKS = `
+  delete from tasks
+  where sale_id = ?
+`
+
 const changingSales = ({ database, clock }: StoreDeps): Pick<Catalog, 'changeSale'> => {
   const read = database.select<SaleRow>(READ_SALE)
   const update = database.change(UPDATE_SALE)
   const raiseVersion = database.change(RAISE_VERSION)
+  const deleteTasks = database.change(DELETE_TASKS)
   const log = auditLog({ database, clock })
 
   const change = ({ saleId, set, by, reason }: SaleChange): Sale | undefined => {
@@ -145,6 +159,7 @@ const changingSales = ({ database, clock }: StoreDeps): Pick<Catalog, 'changeSal
     if (same) return saleOf(row)
     update(paused, closedAt, leftAt, saleId)
     raiseVersion(saleId)
+    if (leftAt !== row.leftEngineAtMs) deleteTasks(saleId)
     log({ by, change: 'change-sale', subject: `sale ${saleId}`, reason, details: set })
     return saleOf(read.get(saleId)!)
   }
@@ -152,11 +167,15 @@ const changingSales = ({ database, clock }: StoreDeps): Pick<Catalog, 'changeSal
   return { changeSale: async (of) => database.write(() => change(of)) }
 }
 
-const saleReadings = ({ database }: StoreDeps): Pick<Catalog, 'listSales' | 'readSale'> => {
+const saleReadings = ({
+  database,
+}: StoreDeps): Pick<Catalog, 'listSales' | 'listSalesInEngine' | 'readSale'> => {
   const readAll = database.select<SaleRow>(READ_SALES)
+  const readInEngine = database.select<SaleRow>(READ_SALES_IN_ENGINE)
   const readOne = database.select<SaleRow>(READ_SALE)
   return {
     listSales: async () => database.query(() => readAll.all().map(saleOf)),
+    listSalesInEngine: async () => database.query(() => readInEngine.all().map(saleOf)),
     readSale: async (saleId: SaleId) =>
       database.query(() => {
         const row = readOne.get(saleId)

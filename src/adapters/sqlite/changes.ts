@@ -1,5 +1,6 @@
-// News for every gateway: a table that only grows, read from a cursor on. A number is read only once
-// it is durable, because one that is undone is given to the next news.
+// News for every gateway: the newest 10,000 or so, read from a cursor on. Numbers have no gaps, so a
+// reader whose next one is gone has missed it. A number is read only once it is durable, because one
+// that is undone is given to the next news.
 
 import type { SaleId } from '../../domain/ids.ts'
 import type { Change, Changes } from '../../ports/changes.ts'
@@ -8,6 +9,14 @@ import type { Database } from './database.ts'
 const APPEND = `
   insert into changes (kind, sale_id)
   values (?, ?)
+`
+
+const KEPT = 10_000
+
+// Numbers have no gaps, so this deletes as many rows as were just appended.
+const TRIM = `
+  delete from changes
+  where sequence <= (select max(sequence) from changes) - ${KEPT}
 `
 
 const END = `
@@ -25,6 +34,11 @@ const READ_SINCE = `
   order by sequence
 `
 
+const MISSED = `
+  select coalesce(min(sequence) > cast(? as integer) + 1, 0) as missed
+  from changes
+`
+
 interface ChangeRow {
   sequence: string
   kind: Change['kind']
@@ -33,12 +47,15 @@ interface ChangeRow {
 
 export const sqliteChanges = ({ database }: { database: Database }): Changes => {
   const append = database.change(APPEND)
+  const trim = database.change(TRIM)
   const end = database.select<{ cursor: string }>(END)
   const readSince = database.select<ChangeRow>(READ_SINCE)
+  const hasMissed = database.select<{ missed: number }>(MISSED)
   return {
     async append(changes) {
       await database.write(() => {
         for (const { kind, saleId } of changes) append(kind, saleId)
+        trim()
       })
     },
     end: async () => database.read(() => end.get()!.cursor),
@@ -46,7 +63,8 @@ export const sqliteChanges = ({ database }: { database: Database }): Changes => 
       database.read(() => {
         const rows = readSince.all(cursor)
         const changes = rows.map(({ kind, saleId }) => ({ kind, saleId }))
-        return { changes, cursor: rows.at(-1)?.sequence ?? cursor }
+        const missed = hasMissed.get(cursor)!.missed === 1
+        return { changes, cursor: rows.at(-1)?.sequence ?? cursor, missed }
       }),
   }
 }

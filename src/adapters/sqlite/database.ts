@@ -96,7 +96,7 @@ export const openDatabase = ({ folder }: { folder: string }): Database => {
       await settle()
       return result
     },
-    readMs: () => now.get()!.ms,
+    readMs: () => query(() => now.get()!.ms),
     stop,
     [Symbol.asyncDispose]: stop,
   }

@@ -67,7 +67,8 @@ const taking = (deps: EngineDeps): Pick<OrderQueue, 'take'> => {
 
   const takeNow = async ({ consumer = DEFAULT_CONSUMER, max }: QueueTake) => {
     heldBy.delete(consumer)
-    const messages = readWaiting({ max, except: orderIdsOf(heldBy.values()) })
+    const except = orderIdsOf(heldBy.values())
+    const messages = database.query(() => readWaiting({ max, except }))
     if (messages.length === 0) return undefined
     heldBy.set(consumer, messages)
     const failures = database.failures()

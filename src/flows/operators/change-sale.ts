@@ -55,9 +55,11 @@ const changeOpenSale = async (
   return spread(ports, of.saleId)
 }
 
+// Home has it: the change is made, and may not be answered as a failure any more. Gateways that miss
+// the news read all sales again now and then, and the keeper brings the engine what it has missed.
 const spread = async (ports: ChangePorts, saleId: SaleId): Promise<SaleChanged> => {
-  await ports.changes.append([{ kind: 'sale', saleId }])
-  await applySales(ports, [saleId]).catch(() => undefined) // the keeper brings it there
+  await ports.changes.append([{ kind: 'sale', saleId }]).catch(() => undefined)
+  await applySales(ports, [saleId]).catch(() => undefined)
   const sale = await ports.catalog.readSale(saleId)
   return sale ? { result: 'changed', sale } : { result: 'no-such-sale' }
 }

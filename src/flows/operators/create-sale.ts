@@ -44,9 +44,14 @@ export const createSale = async (
   if (fault) return { result: 'malformed', ...fault }
   const filled = { ...SALE_DEFAULTS, limits: {}, rehearsal: false, createdAtMs: nowMs, ...draft }
   const sale = await ports.catalog.createSale(filled, by)
-  await ports.changes.append([{ kind: 'sale', saleId: sale.saleId }])
-  if (nowMs >= preheatAtMs(sale)) await rebuildOnce(ports, sale, of.rebuild)
+  await announce(ports, sale, of.rebuild).catch(() => undefined)
   return { result: 'created', sale }
+}
+
+// The sale exists: whatever fails from here on is made up for by the keeper.
+const announce = async (ports: CreatePorts, sale: Sale, rebuild: RebuildSettings) => {
+  await ports.changes.append([{ kind: 'sale', saleId: sale.saleId }])
+  if (ports.clock.nowMs() >= preheatAtMs(sale)) await rebuildOnce(ports, sale, rebuild)
 }
 
 const faultOf = (

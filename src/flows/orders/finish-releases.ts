@@ -7,7 +7,7 @@ import type { Ports } from '../../ports/ports.ts'
 import { releaseOrders, tellEngine } from './release.ts'
 
 export const finishReleases = async (
-  ports: Pick<Ports, 'ledger' | 'orders' | 'stock'>,
+  ports: Pick<Ports, 'clock' | 'ledger' | 'orders' | 'stock'>,
   { page: limit }: { page: number },
 ): Promise<{ open: number; more: boolean }> => {
   const changed = await ports.orders.readOutbox({ limit })
@@ -18,6 +18,7 @@ export const finishReleases = async (
     const tasks = await ports.ledger.readTasks({ after, limit })
     open += (await tellEngine(ports, tasks)).open
     after = tasks.length < limit ? undefined : tasks.at(-1)!.orderId
+    if (after !== undefined) await ports.clock.pause(0) // many tasks let others have their turn
   }
   return { open, more: changed.length === limit }
 }

@@ -11,7 +11,7 @@ import { engineState } from './reconcile.ts'
 
 type LookPorts = Pick<
   Ports,
-  'catalog' | 'clock' | 'leases' | 'ledger' | 'orders' | 'queue' | 'stock'
+  'catalog' | 'changes' | 'clock' | 'leases' | 'ledger' | 'orders' | 'queue' | 'stock'
 >
 
 export type RebuildSettings = Omit<Rebuild, 'saleId' | 'segments' | 'keepAlive'> & {
@@ -68,8 +68,10 @@ const mayLeave = async (ports: LookPorts, sale: Sale, nowMs: number): Promise<bo
   const { saleId } = sale
   const [units, segments] = [await ports.orders.readUnits(saleId), await ports.stock.read(saleId)]
   if (units.pending > 0 || segments.some((segment) => segment.inTransit > 0)) return false
+  // The engine first: a crash in between leaves a sale that is rebuilt and leaves again.
+  await ports.stock.forget(saleId)
   const set = { leftEngineAtMs: nowMs }
   await ports.catalog.changeSale({ saleId, set, by: 'keeper', reason: 'all orders are final' })
-  await ports.stock.forget(saleId)
+  await ports.changes.append([{ kind: 'sale', saleId }])
   return true
 }

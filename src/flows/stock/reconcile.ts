@@ -14,6 +14,7 @@ export interface Reconcile {
   saleId: SaleId
   roundPauseMs: number // between the two rounds
   page: number // orders read at once
+  signal?: AbortSignal // aborted: does not wait for the second round
 }
 
 export type EngineState = 'open' | 'rebuilding' | 'absent'
@@ -52,7 +53,10 @@ export const reconcile = async (
   if (before.engine === 'rebuilding') return { ...before, drift: undefined, driftOrders: [] }
   const driftOrders = before.engine === 'open' ? await findDrift(ports, of) : []
   const books = (await readBooks(ports, of.saleId)) ?? before
-  return { ...books, drift: driftOrders.length, driftOrders }
+  const rebuilt = books.epoch !== before.epoch
+  return rebuilt
+    ? { ...books, drift: undefined, driftOrders: [] }
+    : { ...books, drift: driftOrders.length, driftOrders }
 }
 
 // The numbers of every book as they are now, one book after the other.
@@ -103,7 +107,7 @@ const booksOf = (of: {
 const findDrift = async (ports: ReconcilePorts, of: Reconcile): Promise<OrderId[]> => {
   const first = await compare(ports, of)
   if (first.size === 0) return []
-  await ports.clock.pause(of.roundPauseMs)
+  await ports.clock.pause(of.roundPauseMs, of.signal)
   const second = await compare(ports, of)
   return [...first].filter((orderId) => second.has(orderId))
 }
@@ -128,6 +132,7 @@ const readHeld = async (ports: ReconcilePorts, { saleId, page: limit }: Reconcil
     const page = await ports.stock.scan({ saleId, inTransitOnly: false, cursor, limit })
     for (const mark of page.held) held.set(mark.orderId, mark.inTransit)
     cursor = page.cursor
+    await ports.clock.pause(0) // a long book lets others have their turn
   } while (cursor !== undefined)
   return held
 }
@@ -139,6 +144,7 @@ const readLive = async (ports: ReconcilePorts, { saleId, page: limit }: Reconcil
     const rows = await ports.ledger.scanLive({ saleId, after, limit })
     for (const row of rows) live.add(row.orderId)
     after = rows.length < limit ? undefined : rows.at(-1)!.orderId
+    await ports.clock.pause(0)
   }
   return live
 }

@@ -41,6 +41,7 @@ export const sweepInTransit = async (ports: SweepPorts, sweep: Sweep): Promise<S
     )
     if (old.length > 0) await sweepPage(ports, { saleId, epoch: page.epoch, old, swept })
     cursor = page.cursor
+    if (cursor !== undefined) await ports.clock.pause(0) // a long list lets others have their turn
   } while (cursor !== undefined)
   return swept
 }

@@ -30,6 +30,7 @@ export const orderRoutes = (deps: OrderDeps) => (app: App) => {
     if (asked === undefined) return answer(reply, problem('unauthorized'))
     const order = asked.key && (await readOrder(deps.ports, asked.key))
     if (!order) return answer(reply, problem('no-such-order'))
+    if (order === 'rebuilding') return answer(reply, problem('rebuilding', { retrySeconds: 1 }))
     return orderView(order, asked.sale)
   })
 
@@ -55,7 +56,8 @@ const askedOrder = (
   const claims = token === undefined ? undefined : tokens.verify(token)
   const sale = claims && sales.get(claims.saleId)
   if (!claims || !sale || !isGood(sale, ports.clock.nowMs())) return undefined
-  return { sale, key: isId(orderId) ? { ...claims, orderId } : undefined }
+  const { buyerId } = claims
+  return { sale, key: isId(orderId) ? { sale, buyerId, orderId } : undefined }
 }
 
 const isGood = (sale: Sale, nowMs: number) => {
@@ -71,6 +73,8 @@ const cancelAnswer = (reply: FastifyReply, cancelled: Cancelled, sale: Sale) => 
       return answer(reply, problem('order-not-pending', { orderStatus: cancelled.order.status }))
     case 'in-transit':
       return answer(reply, problem('order-in-transit', { retrySeconds: 1 }))
+    case 'rebuilding':
+      return answer(reply, problem('rebuilding', { retrySeconds: 1 }))
     case 'no-such-order':
       return answer(reply, problem('no-such-order'))
   }

@@ -27,7 +27,7 @@ export const publicRoutes = (deps: PublicDeps) => (app: App) => {
 
   const view = async (sale: Sale) =>
     publicSale(sale, {
-      product: await ports.catalog.readProduct(sale.productId),
+      product: await ports.catalog.readProduct(sale.productId).catch(() => undefined),
       remaining: await states(sale.saleId),
       nowMs: ports.clock.nowMs(),
     })
@@ -67,6 +67,7 @@ const cached = (request: FastifyRequest, reply: FastifyReply, value: unknown) =>
   const body = JSON.stringify(value)
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"`
   const headers = { 'cache-control': 'public, max-age=1', etag }
-  const known = request.headers['if-none-match']?.includes(etag)
+  const given = request.headers['if-none-match']?.trim()
+  const known = given === '*' || given?.includes(etag)
   return answer(reply, known ? { status: 304, headers, body: '' } : json(200, value, headers))
 }

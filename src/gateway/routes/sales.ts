@@ -18,6 +18,7 @@ import type { Sale } from '../../domain/sale.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { FindOperator } from '../admin-keys.ts'
 import { json, problem } from '../answers.ts'
+import type { SaleStates } from '../sale-states.ts'
 import { ReasonBody, RestockBody, SaleBody, TokensBody } from '../schemas.ts'
 import { answer, type App } from '../server.ts'
 import { auditView, operatorSale } from '../views.ts'
@@ -28,7 +29,8 @@ export interface SaleDeps {
   find: FindOperator
   sales: SaleCache
   tokens: Pick<PurchaseTokens, 'issue'>
-  rebuild: RebuildSettings
+  rebuild: () => RebuildSettings // for one request: its signal ends the waiting
+  states: SaleStates
   reconcilePauseMs: number
 }
 
@@ -54,14 +56,18 @@ const readRoutes = (app: App, deps: SaleDeps) => {
   app.get('/api/admin/sales', async () => {
     const nowMs = ports.clock.nowMs()
     const sales = await ports.catalog.listSales()
-    return { sales: sales.map((sale) => operatorSale(sale, nowMs)) }
+    const views = sales.map(async (sale) => {
+      return operatorSale(sale, { nowMs, remaining: await deps.states(sale.saleId) })
+    })
+    return { sales: await Promise.all(views) }
   })
 
   app.get<SaleParams>('/api/admin/sales/:saleId', async (request, reply) => {
     const sale = deps.sales.get(request.params.saleId)
     const books = sale && (await readBooks(ports, sale.saleId))
     if (!sale || !books) return noSuchSale(reply)
-    return operatorSale(sale, ports.clock.nowMs(), books)
+    const remaining = await deps.states(sale.saleId)
+    return operatorSale(sale, { nowMs: ports.clock.nowMs(), remaining, books })
   })
 
   app.get<SaleParams>('/api/admin/sales/:saleId/audit', async (request, reply) => {
@@ -80,7 +86,11 @@ const createRoute = (app: App, deps: SaleDeps) => {
     async (request, reply) => {
       const { startsAt, endsAt, ...rest } = request.body
       const draft = { ...rest, startsAtMs: Date.parse(startsAt), endsAtMs: Date.parse(endsAt) }
-      const created = await createSale(ports, { draft, by: operatorOf(request), rebuild })
+      const created = await createSale(ports, {
+        draft,
+        by: operatorOf(request),
+        rebuild: rebuild(),
+      })
       if (created.result === 'malformed') {
         const { field, detail } = created
         return answer(reply, problem('malformed', { field, detail: `${field}: ${detail}` }))
@@ -88,7 +98,10 @@ const createRoute = (app: App, deps: SaleDeps) => {
       const { sale } = created
       await sales.renew(sale.saleId)
       const headers = { location: `/api/admin/sales/${sale.saleId}` }
-      return answer(reply, json(201, operatorSale(sale, ports.clock.nowMs()), headers))
+      return answer(
+        reply,
+        json(201, operatorSale(sale, { nowMs: ports.clock.nowMs(), remaining: 'many' }), headers),
+      )
     },
   )
 }
@@ -124,7 +137,11 @@ const changedAnswer = async (deps: SaleDeps, reply: FastifyReply, changed: SaleC
   switch (changed.result) {
     case 'changed': {
       await deps.sales.renew(changed.sale.saleId)
-      return answer(reply, json(200, operatorSale(changed.sale, deps.ports.clock.nowMs())))
+      const remaining = await deps.states(changed.sale.saleId)
+      return answer(
+        reply,
+        json(200, operatorSale(changed.sale, { nowMs: deps.ports.clock.nowMs(), remaining })),
+      )
     }
     case 'closed':
       return answer(reply, problem('sale-closed'))
@@ -138,8 +155,9 @@ const preheatRoute = (app: App, { ports, rebuild, sales }: SaleDeps) => {
   app.post<SaleParams>('/api/admin/sales/:saleId/preheat', async (request, reply) => {
     const sale = sales.get(request.params.saleId)
     if (sale === undefined) return noSuchSale(reply)
+    if (sale.leftEngineAtMs !== undefined) return answer(reply, problem('ended'))
     const before = await engineOf(ports, sale)
-    if (before !== 'open') await rebuildOnce(ports, sale, rebuild)
+    if (before !== 'open') await rebuildOnce(ports, sale, rebuild())
     const engine = await engineOf(ports, sale)
     if (engine !== 'open') return answer(reply, problem('rebuilding', { retrySeconds: 1 }))
     return { saleId: sale.saleId, engine }

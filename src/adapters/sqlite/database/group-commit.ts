@@ -62,19 +62,23 @@ const apply = <Result>(state: State, change: () => Result): Result => {
     state.changedRows = changedRows
     return result
   } catch (error) {
+    failIfUndone(state, error)
     throw sqliteFailure(error)
   }
 }
 
 const begin = (state: State): Transaction => {
   refuseClosed(state.sqlite)
-  if (state.open) return state.open
+  if (state.open) {
+    assert(state.sqlite.isTransaction, 'what is applied is always part of a transaction')
+    return state.open
+  }
   state.sqlite.exec('begin immediate')
   state.open = { timer: setImmediate(() => commit(state)), dirty: false, waiters: undefined }
   return state.open
 }
 
-// A change that throws undoes only itself, unless a full or failing disk has undone everything.
+// A change that throws undoes only itself, unless SQLite has undone everything.
 const runMarked = <Result>(state: State, change: () => Result): Result => {
   const { sqlite } = state
   sqlite.exec('savepoint change')
@@ -84,8 +88,7 @@ const runMarked = <Result>(state: State, change: () => Result): Result => {
     sqlite.exec('release change')
     return result
   } catch (error) {
-    if (!sqlite.isTransaction) fail(state, error)
-    else {
+    if (sqlite.isTransaction) {
       sqlite.exec('rollback to change; release change')
       state.changedRows = state.readChangedRows()
     }
@@ -93,13 +96,20 @@ const runMarked = <Result>(state: State, change: () => Result): Result => {
   }
 }
 
-const query = <Result>({ sqlite }: State, ask: () => Result): Result => {
-  refuseClosed(sqlite)
+const query = <Result>(state: State, ask: () => Result): Result => {
+  refuseClosed(state.sqlite)
   try {
     return ask()
   } catch (error) {
+    failIfUndone(state, error)
     throw sqliteFailure(error)
   }
+}
+
+// A full or failing disk, or a lack of memory, in any statement, also one that only reads, makes SQLite
+// undo the whole transaction: https://www.sqlite.org/lang_transaction.html
+const failIfUndone = (state: State, error: unknown) => {
+  if (state.open && !state.sqlite.isTransaction) fail(state, error)
 }
 
 const refuseClosed = (sqlite: DatabaseSync) => {

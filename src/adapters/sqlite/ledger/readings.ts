@@ -49,28 +49,33 @@ const entryReader = (database: Database) => {
     read.all(orderId).map((row) => [orderId, { ...row, released: row.released === 1 }])
 }
 
-// Live units of an order: what was recorded less what was released.
+// One pass for the units, and one for the buyers, whose sort is nearly all of the cost: a single pass
+// for both was measured to be no faster. Live is what was recorded less what was released.
 const BOOKS = `
   with
   entries as (
-    select entry, buyer_id, units
+    select
+      sum(case entry when 'recorded' then units when 'released' then -units end) as live,
+      sum(case entry when 'released' then units end) as released,
+      sum(case entry when 'rejected' then units end) as rejected
     from stock_ledger
     where sale_id = ?1
   ),
-  buyers as (
-    select sum(case entry when 'recorded' then 1 when 'released' then -1 else 0 end) as live
-    from entries
+  buyers_of_many as (
+    select buyer_id
+    from stock_ledger
+    where sale_id = ?1 and entry <> 'rejected'
     group by buyer_id
+    having sum(case step when 1 then 1 else -1 end) > 1
   )
   select
     total,
     available,
-    (select coalesce(sum(case entry when 'recorded' then units when 'released' then -units end), 0)
-      from entries) as live,
-    (select coalesce(sum(units), 0) from entries where entry = 'released') as released,
-    (select coalesce(sum(units), 0) from entries where entry = 'rejected') as rejected,
-    (select count(*) from buyers where live > 1) as duplicateBuyers,
+    coalesce(live, 0) as live,
+    coalesce(released, 0) as released,
+    coalesce(rejected, 0) as rejected,
+    (select count(*) from buyers_of_many) as duplicateBuyers,
     epoch
-  from sale_stock
+  from sale_stock, entries
   where sale_id = ?1
 `

@@ -1,5 +1,5 @@
 // Step 2 of the ledger: units back to available, once per order, with a task for the engine, in one
-// transaction. An engine that the sale has left need not be told.
+// transaction.
 
 import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
 import type { ReleaseReason } from '../../../domain/order.ts'
@@ -13,11 +13,9 @@ const FIND_RECORDED = `
     cast(buyer_id as text) as buyerId,
     units,
     stock_tokens as stockTokens,
-    sale_stock.epoch,
-    left_engine_at as leftEngineAtMs
+    sale_stock.epoch
   from stock_ledger
   join sale_stock using (sale_id)
-  join sales using (sale_id)
   where order_id = ? and step = 1 and entry = 'recorded'
 `
 
@@ -27,7 +25,6 @@ interface RecordedRow {
   units: number
   stockTokens: string
   epoch: number
-  leftEngineAtMs: number | null
 }
 
 const INSERT_RELEASED = `
@@ -57,7 +54,7 @@ export const ledgerReleasing = ({ database, clock }: StoreDeps): Pick<Ledger, 'r
     const values = [orderId, saleId, buyerId, units, reason, stockTokens, epoch, nowMs]
     if (insertReleased(...values) === 0) return true
     giveBack(units, saleId)
-    if (row.leftEngineAtMs === null) insertTask({ orderId, saleId, buyerId })
+    insertTask({ orderId, saleId, buyerId })
     return true
   }
 

@@ -1,5 +1,6 @@
 // What the engine has still to be told. A task is read with its sale's epoch as it is now, and goes
-// when the engine has answered.
+// when the engine has answered. An engine that the sale has left need not be told: such a sale gets no
+// tasks, and those it had are neither read nor kept.
 
 import type { OrderId } from '../../../domain/ids.ts'
 import type { Ledger, Task } from '../../../ports/ledger.ts'
@@ -13,16 +14,18 @@ const TASK = `
     sale_stock.epoch
   from tasks
   join sale_stock using (sale_id)
+  join sales using (sale_id)
+  where left_engine_at is null
 `
 
 const READ = `${TASK}
-  where order_id > ?
+  and order_id > ?
   order by order_id
   limit ?
 `
 
 const READ_ONE = `${TASK}
-  where order_id = ?
+  and order_id = ?
 `
 
 const FINISH = `
@@ -53,12 +56,14 @@ const plain = (task: Task): Task => ({ ...task })
 
 const INSERT_TASK = `
   insert into tasks (order_id, sale_id, buyer_id)
-  values (?, ?, ?)
+  select ?, sale_id, ?
+  from sales
+  where sale_id = ? and left_engine_at is null
 `
 
 export const taskWriter = (database: Database) => {
   const insert = database.change(INSERT_TASK)
   return ({ orderId, saleId, buyerId }: Omit<Task, 'epoch'>): void => {
-    insert(orderId, saleId, buyerId)
+    insert(orderId, buyerId, saleId)
   }
 }

@@ -32,6 +32,8 @@ create table sales (
   created_at integer not null
 ) strict;
 
+create index sales_in_engine on sales (sale_id) where left_engine_at is null;
+
 -- total = available + live. `version` grows with every change of the sale row or of `total`.
 create table sale_stock (
   sale_id integer primary key references sales,

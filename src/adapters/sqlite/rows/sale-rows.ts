@@ -39,6 +39,12 @@ export const READ_SALES = `${SALE}
   order by sale_id desc
 `
 
+// Found by a partial index, so that sales of the past cost nothing.
+export const READ_SALES_IN_ENGINE = `${SALE}
+  where left_engine_at is null
+  order by sale_id desc
+`
+
 export interface SaleRow {
   saleId: SaleId
   productId: ProductId

@@ -7,7 +7,7 @@ import type { HeldOrder, ReleasedOrder, Stock } from '../../../ports/stock.ts'
 import type { EngineDeps } from '../arrivals.ts'
 import type { Database } from '../database.ts'
 import { heldFinder } from './held.ts'
-import { comeBack, SEGMENT, segmentReader, type SegmentRow } from './segments.ts'
+import { comeBack, restedDeleter, SEGMENT, segmentReader, type SegmentRow } from './segments.ts'
 
 export const stockReleasing = ({
   database,
@@ -67,6 +67,7 @@ const DELETE_BUYER = `
 const KEEP_RELEASED = `
   update engine_segments
   set
+    available = available + ?,
     held = held - ?,
     buyers = buyers - 1,
     version = version + 1
@@ -78,6 +79,7 @@ const releaser = (database: Database) => {
   const findHeld = heldFinder(database)
   const deleteBuyer = database.change(DELETE_BUYER)
   const keepReleased = database.change(KEEP_RELEASED)
+  const deleteRested = restedDeleter(database)
   const rest = comeBack(database)
   return ({ saleId, buyerId, orderId, epoch }: ReleasedOrder, nowMs: number) => {
     const row = readSegment({ saleId, segment: SEGMENT }, nowMs)
@@ -85,7 +87,8 @@ const releaser = (database: Database) => {
     const held = findHeld({ saleId, buyerId, epoch })
     if (held?.orderId !== orderId) return 'not-held'
     deleteBuyer(saleId, buyerId)
-    keepReleased(held.units, saleId, SEGMENT)
+    keepReleased(row.rested, held.units, saleId, SEGMENT)
+    if (row.rested > 0) deleteRested({ saleId, segment: SEGMENT }, nowMs)
     rest(saleId, held.units, nowMs)
     return 'released'
   }

@@ -11,7 +11,7 @@ import type { EngineDeps } from '../arrivals.ts'
 import { INSERT_IN_TRANSIT, inTransitValues, NO_TOKENS } from '../rows/columns.ts'
 import type { Database } from '../database.ts'
 import { heldFinder } from './held.ts'
-import { copyOf, segmentReader, type SegmentRow } from './segments.ts'
+import { copyOf, restedDeleter, segmentReader, type SegmentRow } from './segments.ts'
 
 type Batch = Parameters<Stock['reserve']>[0]
 
@@ -109,16 +109,11 @@ const KEEP_TAKEN = `
   where sale_id = ? and segment = ?
 `
 
-const DELETE_RESTED = `
-  delete from engine_returning
-  where sale_id = ? and segment = ? and sellable_at <= ?
-`
-
 const keepTaken = (round: Round, of: { orders: number; units: number; rested: number }) => {
   const { saleId, segment, nowMs } = round
   const { orders, units, rested } = of
   round.keepTaken(rested, units, units, orders, orders, saleId, segment)
-  if (rested > 0) round.deleteRested(saleId, segment, nowMs)
+  if (rested > 0) round.deleteRested({ saleId, segment }, nowMs)
 }
 
 const statementsOf = (database: Database) => ({
@@ -126,5 +121,5 @@ const statementsOf = (database: Database) => ({
   insertBuyer: database.change(INSERT_BUYER),
   insertMessage: database.change(INSERT_IN_TRANSIT),
   keepTaken: database.change(KEEP_TAKEN),
-  deleteRested: database.change(DELETE_RESTED),
+  deleteRested: restedDeleter(database),
 })

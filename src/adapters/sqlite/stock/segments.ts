@@ -1,6 +1,9 @@
 // A segment's row as the parts of the stock engine read it: its numbers at one instant, and its copy
 // of the sale row. Units that have rested are counted as available here; the row itself is brought up
-// to date by whoever takes some.
+// to date by whoever takes some or gives some back.
+//
+// Units rest until `sellable_at`, and never longer than `RETURNING_MS` from now: what should rest longer
+// came back by a clock that was ahead of this one, and has rested.
 
 import { RETURNING_MS } from '../../../domain/stock.ts'
 import type { SaleId } from '../../../domain/ids.ts'
@@ -32,8 +35,8 @@ export interface SegmentRow {
 const SEGMENT_AT = `
   with returning_units (rested, resting) as (
     select
-      coalesce(sum(case when sellable_at <= ?3 then units end), 0),
-      coalesce(sum(case when sellable_at > ?3 then units end), 0)
+      coalesce(sum(case when sellable_at <= ?3 or sellable_at > ?4 then units end), 0),
+      coalesce(sum(case when sellable_at > ?3 and sellable_at <= ?4 then units end), 0)
     from engine_returning
     where sale_id = ?1 and segment = ?2
   )
@@ -54,7 +57,20 @@ export type ReadSegment = (
 
 export const segmentReader = (database: Database): ReadSegment => {
   const read = database.select<SegmentRow>(SEGMENT_AT)
-  return ({ saleId, segment }, nowMs) => read.get(saleId, segment, nowMs)
+  return ({ saleId, segment }, nowMs) => read.get(saleId, segment, nowMs, nowMs + RETURNING_MS)
+}
+
+const DELETE_RESTED = `
+  delete from engine_returning
+  where sale_id = ? and segment = ? and (sellable_at <= ? or sellable_at > ?)
+`
+
+// Deletes what the reader counted as rested; the caller has put it into the row's own number.
+export const restedDeleter = (database: Database) => {
+  const deleteRested = database.change(DELETE_RESTED)
+  return ({ saleId, segment }: { saleId: SaleId; segment: number }, nowMs: number): void => {
+    deleteRested(saleId, segment, nowMs, nowMs + RETURNING_MS)
+  }
 }
 
 export const copyOf = (row: SegmentRow): SaleCopy => ({
