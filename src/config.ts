@@ -9,7 +9,7 @@ export const SETTINGS = {
   SECKILL_HOST: text('127.0.0.1', 'address the gateway listens on'),
   SECKILL_PORT: whole(3000, { unit: 'port', min: 0, max: 65_535 }, 'port; 0 takes a free one'),
   SECKILL_DATA: text('./data', 'folder of the embedded database and of generated secrets'),
-  SECKILL_DEMO: oneOf('on', ['on', 'off'], 'make a demo sale when none is scheduled or open'),
+  SECKILL_DEMO: oneOf('on', ['on', 'off'], 'make a demo sale on loopback when there is none'),
   SECKILL_LOG_LEVEL: oneOf('info', ['debug', 'info', 'warn', 'error', 'silent'], 'what is logged'),
   SECKILL_ADMIN_KEY: secret(
     adminKeys,

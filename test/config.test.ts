@@ -106,3 +106,12 @@ test('an address others can reach needs secrets of its own, and long ones', () =
   const good = { ...open, SECKILL_ADMIN_KEY: long, SECKILL_SECRET: long }
   assert.equal(credentials(read(good), never).signingKeys[0]!.secret, long)
 })
+
+test('only a key that was generated here may be shown', () => {
+  const generated = () => ({ adminKey: 'made-here', signingSecret: 'made-here-too' })
+  const shown = (environment: Environment) =>
+    credentials(read(environment), generated).generatedAdminKey
+  assert.equal(shown({}), 'made-here')
+  assert.equal(shown({ SECKILL_ADMIN_KEY: 'ours' }), undefined)
+  assert.equal(shown({ SECKILL_ADMIN_KEY: 'ours', SECKILL_SECRET: 'ours' }), undefined)
+})
