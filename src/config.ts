@@ -4,6 +4,18 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
+import { adminKeys, signingKeys } from './config/keys.ts'
+import {
+  list,
+  ms,
+  oneOf,
+  optional,
+  per,
+  secret,
+  type Setting,
+  text,
+  whole,
+} from './config/kinds.ts'
 
 export const SETTINGS = {
   SECKILL_HOST: text('127.0.0.1', 'address the gateway listens on'),
@@ -16,6 +28,22 @@ export const SETTINGS = {
     'role:id:value,… of operators and viewers; a bare value is an operator',
   ),
   SECKILL_SECRET: secret(signingKeys, 'id:value,… that sign purchase tokens; the first signs'),
+  SECKILL_PAYMENT_SECRET: secret(
+    signingKeys,
+    'id:value,… of which the payment provider signs its webhooks with one',
+  ),
+  SECKILL_SANDBOX_PAYMENTS: oneOf(
+    'development',
+    ['development', 'on', 'off'],
+    'orders are paid with play money',
+  ),
+  SECKILL_IDENTITY: oneOf('built-in', ['built-in', 'jwks'], 'whose accounts the buyers have'),
+  SECKILL_JWKS_URL: optional('where the keys of another identity provider are published'),
+  SECKILL_JWKS_ISSUER: optional('the issuer its tokens must name'),
+  SECKILL_JWKS_AUDIENCE: optional('the audience its tokens must name'),
+  SECKILL_SESSION_MS: whole(604_800_000, ms(1000, 7_776_000_000), 'how long a session lasts'),
+  SECKILL_ORIGINS: list('origins of other pages that may call the API, like https://shop.example'),
+  SECKILL_TRUSTED_PROXIES: list('addresses or CIDRs whose X-Forwarded-For is believed'),
   SECKILL_STOCK_URL: oneOf('sqlite:', ['sqlite:'], 'stock engine'),
   SECKILL_QUEUE_URL: oneOf('sqlite:', ['sqlite:'], 'order queue'),
   SECKILL_STORE_URL: oneOf('sqlite:', ['sqlite:'], 'home database and orders'),
@@ -71,13 +99,6 @@ export const SETTINGS = {
 
 export type Config = {
   [Name in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Name]['parse']>
-}
-
-export interface Setting<Value> {
-  fallback: string
-  unit: string
-  meaning: string
-  parse: (raw: string) => Value // throws with what it expected
 }
 
 export class ConfigError extends Error {}
@@ -147,91 +168,4 @@ const checkRelations = (config: Config): Config => {
   above('SECKILL_SALE_BURST', 'SECKILL_SALE_PER_SECOND')
   above('SECKILL_RESERVE_QUEUE', 'SECKILL_RESERVE_BATCH')
   return config
-}
-
-function text(fallback: string, meaning: string): Setting<string> {
-  const parse = (raw: string) => {
-    if (raw === '') throw new Error('a value')
-    return raw
-  }
-  return { fallback, unit: '', meaning, parse }
-}
-
-function whole(
-  fallback: number,
-  { unit, min, max }: { unit: string; min: number; max: number },
-  meaning: string,
-): Setting<number> {
-  const parse = (raw: string) => {
-    const value = Number(raw)
-    if (!/^[0-9]+$/.test(raw) || value < min || value > max)
-      throw new Error(`a whole number from ${min} to ${max}`)
-    return value
-  }
-  return { fallback: String(fallback), unit, meaning, parse }
-}
-
-function oneOf<const Value extends string>(
-  fallback: NoInfer<Value>,
-  values: Value[],
-  meaning: string,
-): Setting<Value> {
-  const parse = (raw: string) => {
-    const found = values.find((value) => value === raw)
-    if (found === undefined) throw new Error(values.join(' or '))
-    return found
-  }
-  return { fallback, unit: '', meaning, parse }
-}
-
-function secret<Key>(parseKeys: (raw: string) => Key[], meaning: string): Setting<Key[]> {
-  const parse = (raw: string) => (raw === '' ? [] : parseKeys(raw))
-  return { fallback: '', unit: 'secret', meaning, parse }
-}
-
-export type Role = 'viewer' | 'operator'
-
-export interface AdminKey {
-  role: Role
-  id: string
-  value: string
-}
-
-export interface SigningKey {
-  id: string
-  secret: string
-}
-
-const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/
-
-function adminKeys(raw: string): AdminKey[] {
-  const keys = raw.split(',').map((entry): AdminKey => {
-    const [, role, id, value] = /^(viewer|operator):([^:]*):(.+)$/.exec(entry) ?? []
-    if (role === undefined) return { role: 'operator', id: 'default', value: entry }
-    if (!KEY_ID.test(id!)) throw new Error('key ids of 1 to 32 letters, digits, - or _')
-    return { role: role === 'viewer' ? 'viewer' : 'operator', id: id!, value: value! }
-  })
-  if (!keys.every((key) => /^[\x21-\x7e]+$/.test(key.value)))
-    throw new Error('keys of visible ASCII characters')
-  return keys
-}
-
-function signingKeys(raw: string): SigningKey[] {
-  const keys = raw.split(',').map((entry) => {
-    const at = entry.indexOf(':')
-    if (at < 0) return { id: 'default', secret: entry }
-    return { id: entry.slice(0, at), secret: entry.slice(at + 1) }
-  })
-  if (keys.some(({ id, secret }) => !KEY_ID.test(id) || secret === ''))
-    throw new Error('id:value pairs, ids of 1 to 32 letters, digits, - or _')
-  if (new Set(keys.map((key) => key.id)).size < keys.length) throw new Error('different key ids')
-  return keys
-}
-
-function per(unit: string) {
-  return { unit, min: 1, max: 100_000_000 }
-}
-
-function ms(min: number, max: number) {
-  return { unit: 'ms', min, max }
 }

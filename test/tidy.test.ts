@@ -110,7 +110,7 @@ suite('code', () => {
 
 suite('dependencies', () => {
   // Licences under which code may be used and passed on with code under Apache-2.0.
-  const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
+  const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'Unlicense']
 
   const locked = () => {
     const { packages } = JSON.parse(read('package-lock.json')) as {

@@ -16,7 +16,7 @@ import {
 } from './attempt-route.ts'
 import { BodyError, isJsonType, parseJsonBody } from './json-body.ts'
 import { type RequestId, requestIds } from './request-id.ts'
-import { FORMATS } from './schemas.ts'
+import { FORMATS } from './schemas/fields.ts'
 import { unreadable } from './unreadable.ts'
 
 export interface GatewayOptions {

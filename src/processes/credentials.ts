@@ -2,7 +2,8 @@
 // missing or short ones; development (a loopback address and only SQLite) makes its own, once, in the
 // data folder.
 
-import { type AdminKey, type Config, ConfigError, type SigningKey } from '../config.ts'
+import type { AdminKey, SigningKey } from '../config/keys.ts'
+import { type Config, ConfigError } from '../config.ts'
 
 export interface Credentials {
   adminKeys: AdminKey[]

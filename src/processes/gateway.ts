@@ -13,20 +13,13 @@ import { saleCache, type SaleCache } from '../attempt/sale-cache.ts'
 import { soldOutMemory } from '../attempt/sold-out-memory.ts'
 import type { Config } from '../config.ts'
 import { orderIds } from '../domain/ids.ts'
-import { adminKeys } from '../gateway/admin-keys.ts'
 import type { AttemptRouteDeps } from '../gateway/attempt-route.ts'
-import { metricsRoutes } from '../gateway/routes/metrics.ts'
-import { orderRoutes } from '../gateway/routes/orders.ts'
-import { productRoutes } from '../gateway/routes/products.ts'
-import { publicRoutes } from '../gateway/routes/public.ts'
-import { saleRoutes } from '../gateway/routes/sales.ts'
-import { saleStates } from '../gateway/sale-states.ts'
 import { type App, gatewayServer } from '../gateway/server.ts'
 import { keepNodeLease } from '../workers/node-lease.ts'
 import { startLoop } from '../workers/loop.ts'
 import type { Credentials } from './credentials.ts'
-import { OPENS_WITHIN_MS, REBUILD } from './keeper.ts'
 import { logFailures, type Role, type RoleOptions } from './role.ts'
+import { routesOf } from './routes.ts'
 
 export interface GatewayRole extends Role {
   url: string
@@ -151,26 +144,3 @@ const limitsOf = (config: Config): LimitSettings => ({
   saleBurst: config.SECKILL_SALE_BURST,
   buyerPerSecond: config.SECKILL_BUYER_PER_SECOND,
 })
-
-const routesOf = (
-  options: GatewayRoleOptions,
-  { sales, tokens }: { sales: SaleCache; tokens: PurchaseTokens },
-) => {
-  const { config, credentials, holder, metrics, ports, unready, version } = options
-  const find = adminKeys(credentials.adminKeys)
-  const rebuild = () => ({
-    ...REBUILD,
-    holder: `${holder} gateway`,
-    leaseMs: config.SECKILL_LEASE_MS,
-    signal: AbortSignal.timeout(OPENS_WITHIN_MS),
-  })
-  const states = saleStates(ports)
-  const reconcilePauseMs = config.SECKILL_RECONCILE_PAUSE_MS
-  return [
-    publicRoutes({ ports, sales, states, unready, version }),
-    orderRoutes({ ports, sales, tokens }),
-    productRoutes({ ports, find }),
-    saleRoutes({ ports, find, sales, states, tokens, rebuild, reconcilePauseMs }),
-    metricsRoutes({ metrics, find }),
-  ]
-}

@@ -3,7 +3,8 @@
 import type { Ports } from '../../ports/ports.ts'
 import type { FindOperator } from '../admin-keys.ts'
 import { json, problem } from '../answers.ts'
-import { ProductBody } from '../schemas.ts'
+import { ProductBody, ProductsView, ProductView } from '../schemas/products.ts'
+import { route } from '../schemas/route.ts'
 import { answer, type App } from '../server.ts'
 import { operatorOf, operatorsOnly } from './operators.ts'
 
@@ -12,11 +13,13 @@ export const productRoutes =
   (app: App) => {
     operatorsOnly(app, find)
 
-    app.get('/api/admin/products', async () => ({ products: await ports.catalog.listProducts() }))
+    app.get('/api/admin/products', { schema: LIST }, async () => ({
+      products: await ports.catalog.listProducts(),
+    }))
 
     app.post<{ Body: ProductBody }>(
       '/api/admin/products',
-      { schema: { body: ProductBody } },
+      { schema: CREATE },
       async (request, reply) => {
         const { picture, description, ...rest } = request.body
         if (!Intl.supportedValuesOf('currency').includes(rest.currency))
@@ -27,3 +30,20 @@ export const productRoutes =
       },
     )
   }
+
+const LIST = route({
+  summary: 'Products',
+  tag: 'operators',
+  credentials: ['admin-key'],
+  answers: { 200: ProductsView },
+  refusals: [],
+})
+
+const CREATE = route({
+  summary: 'Make a product',
+  tag: 'operators',
+  credentials: ['admin-key'],
+  body: ProductBody,
+  answers: { 201: ProductView },
+  refusals: ['forbidden'],
+})

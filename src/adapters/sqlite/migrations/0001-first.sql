@@ -29,6 +29,7 @@ create table sales (
   paused integer not null default 0,
   closed_at integer,
   left_engine_at integer,
+  deleted_at integer,
   created_at integer not null
 ) strict;
 
@@ -84,7 +85,7 @@ create table node_leases (
 create table changes (
   sequence integer primary key autoincrement,
   kind text not null,
-  sale_id integer not null
+  sale_id integer -- of a change of kind 'sale'
 ) strict;
 
 create table audit_log (
@@ -192,3 +193,96 @@ create table engine_returning (
   units integer not null,
   primary key (sale_id, segment, sellable_at)
 ) strict, without rowid;
+
+-- Buyers.
+
+-- Accounts of this shop have a name and a password; buyers of another shop have its subject.
+create table buyers (
+  buyer_id integer primary key autoincrement,
+  name text unique,
+  password_hash text,
+  subject text unique,
+  created_at integer not null,
+  erased_at integer
+) strict;
+
+-- Ids made here lie above what a shop with accounts of its own is likely to use.
+insert into sqlite_sequence (name, seq)
+values ('buyers', 1000000000000);
+
+create table sessions (
+  session_id text primary key,
+  buyer_id integer not null references buyers,
+  created_at integer not null,
+  expires_at integer not null
+) strict, without rowid;
+
+create index sessions_by_buyer on sessions (buyer_id);
+create index sessions_by_expires_at on sessions (expires_at);
+
+create table entries (
+  entry_id integer primary key autoincrement,
+  sale_id integer not null,
+  buyer_id integer not null,
+  phase text not null check (phase in ('waiting', 'admitted')),
+  created_at integer not null,
+  unique (sale_id, buyer_id)
+) strict;
+
+create index entries_by_buyer on entries (buyer_id);
+
+-- Payments, in the shard of their order.
+
+create table payments (
+  payment_id integer primary key,
+  order_id integer not null,
+  provider text not null,
+  amount integer not null,
+  currency text not null,
+  status text not null
+    check (status in ('started', 'succeeded', 'failed', 'refund-due', 'refunded')),
+  reason text,
+  created_at integer not null,
+  changed_at integer not null
+) strict;
+
+create index payments_by_order on payments (order_id);
+create index payments_refund_due on payments (payment_id) where status = 'refund-due';
+
+-- What a provider has told us already: an event that comes again changes nothing.
+create table payment_events (
+  event_id text primary key,
+  payment_id integer not null,
+  type text not null,
+  received_at integer not null
+) strict, without rowid;
+
+create index payment_events_by_received_at on payment_events (received_at);
+
+-- Operators.
+
+-- The answer to an operator's write, for the one who asks again with the same key. No answer yet:
+-- the process that was at it may have died, and nobody knows what became of it.
+create table idempotency_keys (
+  operator text not null,
+  key text not null,
+  fingerprint text not null,
+  status integer,
+  headers text,
+  body text,
+  at integer not null,
+  primary key (operator, key)
+) strict, without rowid;
+
+create index idempotency_keys_by_at on idempotency_keys (at);
+
+create table blocklist (
+  block_id integer primary key autoincrement,
+  kind text not null check (kind in ('buyer', 'address', 'cidr')),
+  value text not null,
+  reason text not null,
+  by text not null,
+  until integer,
+  created_at integer not null,
+  unique (kind, value)
+) strict;

@@ -1,0 +1,41 @@
+// Keys and secrets as they stand in a setting: lists of `id:value`, so that one can be replaced while
+// the other is still good. No message ever shows one.
+
+export type Role = 'viewer' | 'operator'
+
+export interface AdminKey {
+  role: Role
+  id: string
+  value: string
+}
+
+export interface SigningKey {
+  id: string
+  secret: string
+}
+
+const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/
+
+export function adminKeys(raw: string): AdminKey[] {
+  const keys = raw.split(',').map((entry): AdminKey => {
+    const [, role, id, value] = /^(viewer|operator):([^:]*):(.+)$/.exec(entry) ?? []
+    if (role === undefined) return { role: 'operator', id: 'default', value: entry }
+    if (!KEY_ID.test(id!)) throw new Error('key ids of 1 to 32 letters, digits, - or _')
+    return { role: role === 'viewer' ? 'viewer' : 'operator', id: id!, value: value! }
+  })
+  if (!keys.every((key) => /^[\x21-\x7e]+$/.test(key.value)))
+    throw new Error('keys of visible ASCII characters')
+  return keys
+}
+
+export function signingKeys(raw: string): SigningKey[] {
+  const keys = raw.split(',').map((entry) => {
+    const at = entry.indexOf(':')
+    if (at < 0) return { id: 'default', secret: entry }
+    return { id: entry.slice(0, at), secret: entry.slice(at + 1) }
+  })
+  if (keys.some(({ id, secret }) => !KEY_ID.test(id) || secret === ''))
+    throw new Error('id:value pairs, ids of 1 to 32 letters, digits, - or _')
+  if (new Set(keys.map((key) => key.id)).size < keys.length) throw new Error('different key ids')
+  return keys
+}

@@ -1,0 +1,67 @@
+// The kinds of settings there are: how each is read from text. A kind throws with what it expected; it
+// never repairs a value.
+
+export interface Setting<Value> {
+  fallback: string
+  unit: string
+  meaning: string
+  parse: (raw: string) => Value // throws with what it expected
+}
+
+export function text(fallback: string, meaning: string): Setting<string> {
+  const parse = (raw: string) => {
+    if (raw === '') throw new Error('a value')
+    return raw
+  }
+  return { fallback, unit: '', meaning, parse }
+}
+
+// A text that may be left out.
+export function optional(meaning: string): Setting<string> {
+  return { fallback: '', unit: '', meaning, parse: (raw) => raw }
+}
+
+export function list(meaning: string): Setting<string[]> {
+  const parse = (raw: string) => (raw === '' ? [] : raw.split(',').map((one) => one.trim()))
+  return { fallback: '', unit: 'list', meaning, parse }
+}
+
+export function whole(
+  fallback: number,
+  { unit, min, max }: { unit: string; min: number; max: number },
+  meaning: string,
+): Setting<number> {
+  const parse = (raw: string) => {
+    const value = Number(raw)
+    if (!/^[0-9]+$/.test(raw) || value < min || value > max)
+      throw new Error(`a whole number from ${min} to ${max}`)
+    return value
+  }
+  return { fallback: String(fallback), unit, meaning, parse }
+}
+
+export function oneOf<const Value extends string>(
+  fallback: NoInfer<Value>,
+  values: Value[],
+  meaning: string,
+): Setting<Value> {
+  const parse = (raw: string) => {
+    const found = values.find((value) => value === raw)
+    if (found === undefined) throw new Error(values.join(' or '))
+    return found
+  }
+  return { fallback, unit: '', meaning, parse }
+}
+
+export function secret<Key>(parseKeys: (raw: string) => Key[], meaning: string): Setting<Key[]> {
+  const parse = (raw: string) => (raw === '' ? [] : parseKeys(raw))
+  return { fallback: '', unit: 'secret', meaning, parse }
+}
+
+export function per(unit: string) {
+  return { unit, min: 1, max: 100_000_000 }
+}
+
+export function ms(min: number, max: number) {
+  return { unit: 'ms', min, max }
+}
