@@ -4,7 +4,8 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { adminKeys, signingKeys } from './config/keys.ts'
+import { adminKeys, signingKeys, webhookKeys } from './config/keys.ts'
+import { network, origin } from './config/places.ts'
 import {
   list,
   ms,
@@ -16,6 +17,7 @@ import {
   text,
   whole,
 } from './config/kinds.ts'
+import { technology } from './config/technologies.ts'
 
 export const SETTINGS = {
   SECKILL_HOST: text('127.0.0.1', 'address the gateway listens on'),
@@ -29,7 +31,7 @@ export const SETTINGS = {
   ),
   SECKILL_SECRET: secret(signingKeys, 'id:value,… that sign purchase tokens; the first signs'),
   SECKILL_PAYMENT_SECRET: secret(
-    signingKeys,
+    webhookKeys,
     'id:value,… of which the payment provider signs its webhooks with one',
   ),
   SECKILL_SANDBOX_PAYMENTS: oneOf(
@@ -42,11 +44,24 @@ export const SETTINGS = {
   SECKILL_JWKS_ISSUER: optional('the issuer its tokens must name'),
   SECKILL_JWKS_AUDIENCE: optional('the audience its tokens must name'),
   SECKILL_SESSION_MS: whole(604_800_000, ms(1000, 7_776_000_000), 'how long a session lasts'),
-  SECKILL_ORIGINS: list('origins of other pages that may call the API, like https://shop.example'),
-  SECKILL_TRUSTED_PROXIES: list('addresses or CIDRs whose X-Forwarded-For is believed'),
-  SECKILL_STOCK_URL: oneOf('sqlite:', ['sqlite:'], 'stock engine'),
-  SECKILL_QUEUE_URL: oneOf('sqlite:', ['sqlite:'], 'order queue'),
-  SECKILL_STORE_URL: oneOf('sqlite:', ['sqlite:'], 'home database and orders'),
+  SECKILL_TRIES_PER_NAME: whole(
+    10,
+    per('tries'),
+    'sign-ins of one name in 5 minutes; each gateway counts for itself',
+  ),
+  SECKILL_TRIES_PER_ADDRESS: whole(
+    100,
+    per('tries'),
+    'sign-ins and sign-ups from one address in 5 minutes; each gateway counts for itself',
+  ),
+  SECKILL_ORIGINS: list(
+    origin,
+    'origins of other pages that may call the API, like https://shop.example',
+  ),
+  SECKILL_TRUSTED_PROXIES: list(network, 'addresses or CIDRs whose X-Forwarded-For is believed'),
+  SECKILL_STOCK_URL: technology('stock engine'),
+  SECKILL_QUEUE_URL: technology('order queue'),
+  SECKILL_STORE_URL: technology('home database and orders'),
   SECKILL_GLOBAL_PER_SECOND: whole(1_000_000, per('attempts/s'), 'attempts of all sales'),
   SECKILL_GLOBAL_BURST: whole(2_000_000, per('attempts'), 'attempts of all sales at once'),
   SECKILL_SALE_PER_SECOND: whole(100_000, per('attempts/s'), 'attempts of one sale'),
@@ -86,13 +101,38 @@ export const SETTINGS = {
   ),
   SECKILL_LOOK_EVERY_MS: whole(1000, ms(10, 10_000), 'how often the keeper looks at each sale'),
   SECKILL_RELEASE_EVERY_MS: whole(250, ms(10, 1000), 'how often the keeper expires and releases'),
-  SECKILL_CHANGES_EVERY_MS: whole(200, ms(10, 1000), 'how often a gateway reads the changes'),
+  SECKILL_CHANGES_EVERY_MS: whole(
+    200,
+    ms(10, 1000),
+    'how often a gateway reads the changes, and the orders that are watched',
+  ),
+  SECKILL_ORDER_STREAMS_MAX: whole(1000, per('streams'), 'orders that are watched at once'),
   SECKILL_RECONCILE_EVERY_MS: whole(
     60_000,
     ms(1000, 3_600_000),
     'how often the books are compared',
   ),
   SECKILL_RECONCILE_PAUSE_MS: whole(2000, ms(10, 60_000), 'between the two rounds of a comparison'),
+  SECKILL_FORGET_EVERY_MS: whole(
+    3_600_000,
+    ms(1000, 86_400_000),
+    'how often what is no longer needed is deleted',
+  ),
+  SECKILL_ENTRIES_KEPT_MS: whole(
+    2_592_000_000,
+    ms(691_200_000, 315_360_000_000),
+    'how long entries are kept after their sale has ended',
+  ),
+  SECKILL_AUDIT_LOG_KEPT_MS: whole(
+    34_560_000_000,
+    ms(86_400_000, 315_360_000_000),
+    'how long the audit log is kept',
+  ),
+  SECKILL_ORDERS_KEPT_MS: whole(
+    0,
+    ms(0, 3_153_600_000_000),
+    'how long sales are kept with their orders and ledger after they have left the engine; 0: for ever',
+  ),
   SECKILL_LEASE_MS: whole(10_000, ms(500, 60_000), 'how long leases and node ids last'),
   SECKILL_DRAIN_MS: whole(8000, ms(100, 9500), 'longest drain after SIGTERM'),
 } as const satisfies Record<string, Setting<unknown>>
@@ -155,6 +195,27 @@ const refuseUnknown = (raw: Environment) => {
   }
 }
 
+export interface ShownSetting {
+  name: string
+  value: string // as it would be written; of a secret only the ids of its keys
+  default: string
+  unit: string
+  meaning: string
+}
+
+export const shownSettings = (config: Config): ShownSetting[] =>
+  Object.entries(SETTINGS).map(([name, { fallback, unit, meaning }]) => {
+    const value = config[name as keyof Config]
+    return { name, value: shownValue(value), default: fallback, unit, meaning }
+  })
+
+const shownValue = (value: Config[keyof Config]): string => {
+  const entries = [value].flat().map((one) => (typeof one === 'object' ? one.id : String(one)))
+  return entries.map(withoutPassword).join(',')
+}
+
+const withoutPassword = (text: string) => text.replaceAll(/\/\/[^@/]*@/g, '//…@')
+
 type NumberSetting = {
   [Name in keyof Config]: Config[Name] extends number ? Name : never
 }[keyof Config]
@@ -167,5 +228,30 @@ const checkRelations = (config: Config): Config => {
   above('SECKILL_GLOBAL_BURST', 'SECKILL_GLOBAL_PER_SECOND')
   above('SECKILL_SALE_BURST', 'SECKILL_SALE_PER_SECOND')
   above('SECKILL_RESERVE_QUEUE', 'SECKILL_RESERVE_BATCH')
+  checkIdentity(config)
+  // Entries go before their sale does.
+  if (config.SECKILL_ORDERS_KEPT_MS > 0) above('SECKILL_ORDERS_KEPT_MS', 'SECKILL_ENTRIES_KEPT_MS')
   return config
+}
+
+const JWKS_SETTINGS = ['SECKILL_JWKS_URL', 'SECKILL_JWKS_ISSUER', 'SECKILL_JWKS_AUDIENCE'] as const
+
+// Keys that come without encryption are anybody's, except from this machine.
+const isSafeUrl = (text: string): boolean => {
+  const { protocol, hostname = '' } = URL.parse(text) ?? {}
+  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  return protocol === 'https:' || (protocol === 'http:' && isHere)
+}
+
+const checkIdentity = (config: Config) => {
+  const isElsewhere = config.SECKILL_IDENTITY === 'jwks'
+  for (const name of JWKS_SETTINGS) {
+    if (isElsewhere && config[name] === '')
+      throw new ConfigError(`${name}: needed with SECKILL_IDENTITY=jwks`)
+    if (!isElsewhere && config[name] !== '')
+      throw new ConfigError(`${name}: set SECKILL_IDENTITY=jwks as well, or leave it out`)
+  }
+  const url = config.SECKILL_JWKS_URL
+  if (isElsewhere && !isSafeUrl(url))
+    throw new ConfigError(`SECKILL_JWKS_URL: expected an https address, not ${JSON.stringify(url)}`)
 }

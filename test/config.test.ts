@@ -40,6 +40,7 @@ test('a value that does not parse is named, with what was expected', () => {
     [{ SECKILL_DEMO: 'yes' }, /^SECKILL_DEMO: expected on or off, not "yes"$/],
     [{ SECKILL_STOCK_URL: 'memory:' }, /^SECKILL_STOCK_URL: expected sqlite:/],
     [{ SECKILL_SALE_BURST: '5' }, /^SECKILL_SALE_BURST: must not be less than SECKILL_SALE_PER_/],
+    [{ SECKILL_ORDERS_KEPT_MS: '5' }, /^SECKILL_ORDERS_KEPT_MS: must not be less than SECKILL_EN/],
     [{ SECKILL_PROT: '1' }, /^SECKILL_PROT: there is no such setting/],
     [{ SECKILL_SECRET_FILE: '/nowhere/secret' }, /^SECKILL_SECRET_FILE: the file /],
   ]
@@ -108,10 +109,79 @@ test('an address others can reach needs secrets of its own, and long ones', () =
 })
 
 test('only a key that was generated here may be shown', () => {
-  const generated = () => ({ adminKey: 'made-here', signingSecret: 'made-here-too' })
+  const made = { adminKey: 'made-here', signingSecret: 'made-here-too', paymentSecret: 'whsec_' }
+  const generated = () => made
   const shown = (environment: Environment) =>
     credentials(read(environment), generated).generatedAdminKey
   assert.equal(shown({}), 'made-here')
   assert.equal(shown({ SECKILL_ADMIN_KEY: 'ours' }), undefined)
   assert.equal(shown({ SECKILL_ADMIN_KEY: 'ours', SECKILL_SECRET: 'ours' }), undefined)
+})
+
+test('payments need a secret of Standard Webhooks, in production of its own', () => {
+  const never = () => assert.fail('production generates nothing')
+  const long = 'x'.repeat(32)
+  const open = { SECKILL_HOST: '0.0.0.0', SECKILL_ADMIN_KEY: long, SECKILL_SECRET: long }
+  assert.deepEqual(credentials(read(open), never).paymentKeys, [], 'no payments, no secret')
+  const payments = { ...open, SECKILL_SANDBOX_PAYMENTS: 'on' }
+  assert.throws(() => credentials(read(payments), never), {
+    constructor: ConfigError,
+    message: /^SECKILL_PAYMENT_SECRET: needed with SECKILL_SANDBOX_PAYMENTS=on/,
+  })
+  const key = Buffer.alloc(24, 7).toString('base64')
+  for (const secret of [key, `whsec_${key}`]) {
+    const config = read({ ...payments, SECKILL_PAYMENT_SECRET: `new:${secret},old:${secret}` })
+    const { paymentKeys } = credentials(config, never)
+    assert.deepEqual(paymentKeys, [
+      { id: 'new', secret },
+      { id: 'old', secret },
+    ])
+  }
+  const short = Buffer.alloc(23, 7).toString('base64')
+  for (const secret of [short, `whsec_${short}`, 'no base64 at all but a long one', `${key}=`])
+    assert.throws(() => read({ SECKILL_PAYMENT_SECRET: secret }), {
+      constructor: ConfigError,
+      message:
+        /^SECKILL_PAYMENT_SECRET: expected whsec_ and the base64 of at least 24 random bytes$/,
+    })
+})
+
+test('accounts elsewhere need all three settings, and without them none may be set', () => {
+  const jwks = {
+    SECKILL_IDENTITY: 'jwks',
+    SECKILL_JWKS_URL: 'https://accounts.example/keys',
+    SECKILL_JWKS_ISSUER: 'https://accounts.example',
+    SECKILL_JWKS_AUDIENCE: 'shop',
+  }
+  assert.equal(read(jwks).SECKILL_JWKS_AUDIENCE, 'shop')
+  const { SECKILL_IDENTITY: _identity, ...three } = jwks
+  for (const name of Object.keys(three) as (keyof typeof three)[]) {
+    const missing = new RegExp(`^${name}: needed with SECKILL_IDENTITY=jwks$`)
+    assert.throws(() => read({ ...jwks, [name]: '' }), {
+      constructor: ConfigError,
+      message: missing,
+    })
+    const alone = new RegExp(`^${name}: set SECKILL_IDENTITY=jwks as well, or leave it out$`)
+    assert.throws(() => read({ [name]: three[name] }), { constructor: ConfigError, message: alone })
+  }
+})
+
+test('the keys of another identity provider come encrypted, or from this machine', () => {
+  const withUrl = (url: string) =>
+    read({
+      SECKILL_IDENTITY: 'jwks',
+      SECKILL_JWKS_URL: url,
+      SECKILL_JWKS_ISSUER: 'i',
+      SECKILL_JWKS_AUDIENCE: 'a',
+    })
+  for (const url of ['http://127.0.0.1:8080/keys', 'http://[::1]/keys', 'http://localhost/keys'])
+    assert.equal(withUrl(url).SECKILL_JWKS_URL, url)
+  const bad = [
+    'keys',
+    'http://accounts.example/keys',
+    'http://localhost@evil.example/',
+    'file:///k',
+  ]
+  for (const url of bad)
+    assert.throws(() => withUrl(url), /SECKILL_JWKS_URL: expected an https address/)
 })

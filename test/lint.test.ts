@@ -47,6 +47,8 @@ const FORBIDDEN_IMPORTS: [file: string, imported: string][] = [
   ['src/workers/a.ts', '../adapters/sqlite/x.ts'],
   ['src/workers/b.ts', '../gateway/x.ts'],
   ['src/load/a.ts', '../attempt/x.ts'],
+  ['src/load/buyers/a.ts', '../../attempt/x.ts'],
+  ['src/load/buyers/b.ts', '../../config.ts'],
   ['src/processes/all.ts', '../adapters/sqlite/x.ts'],
   ['src/processes/b.ts', '../cli/x.ts'],
   ['src/processes/c.ts', 'node:process'],
@@ -55,6 +57,8 @@ const FORBIDDEN_IMPORTS: [file: string, imported: string][] = [
   ['src/config.ts', './gateway/x.ts'],
   ['audit/a.ts', '../src/domain/x.ts'],
   ['audit/promises/a.ts', '../../src/domain/x.ts'],
+  ['web/a.ts', '../src/domain/x.ts'],
+  ['web/b.ts', 'node:fs'],
 ]
 
 const ALLOWED_IMPORTS: [file: string, imported: string][] = [
@@ -73,10 +77,14 @@ const ALLOWED_IMPORTS: [file: string, imported: string][] = [
   ['src/workers/ok.ts', '../flows/orders/x.ts'],
   ['src/processes/wire.ts', '../adapters/sqlite/x.ts'],
   ['src/load/ok.ts', '../domain/x.ts'],
+  ['src/load/buyers/ok.ts', '../../domain/x.ts'],
+  ['src/load/buyers/ok2.ts', '../counts/x.ts'],
+  ['src/load/buyers/ok3.ts', '../clocks.ts'],
   ['src/cli/ok.ts', '../processes/x.ts'],
   ['src/cli/ok2.ts', '../load/x.ts'],
   ['audit/ok.ts', 'node:sqlite'],
   ['audit/promises/ok.ts', '../x.ts'],
+  ['web/ok.ts', './x.ts'],
 ]
 
 const CORE = ['src/domain', 'src/attempt', 'src/flows/stock']
@@ -92,6 +100,7 @@ const FORBIDDEN_CODE: [file: string, source: string, rule: string][] = [
   ['src/gateway/environment.ts', 'export const port = process.env.PORT', PROPERTIES],
   ['src/workers/environment.ts', 'export const { env } = process', PROPERTIES],
   ['src/gateway/print.ts', "console.log('')", 'eslint(no-console)'],
+  ['web/markup.ts', "export const a = { innerHTML: '' }.innerHTML", PROPERTIES],
   ['src/gateway/default.ts', 'export default 1', 'import(no-default-export)'],
   ['src/gateway/any.ts', 'export const a: any = 1', 'typescript(no-explicit-any)'],
   ['src/gateway/barrel.ts', "export * from './cycle-a.ts'", 'oxc(no-barrel-file)'],
@@ -192,7 +201,7 @@ const lint = async (tree: string): Promise<Set<string>> => {
   const { promise, resolve } = Promise.withResolvers<string>()
   execFile(
     process.execPath,
-    [oxlint, '--format=json', 'src', 'audit', 'test'],
+    [oxlint, '--format=json', 'src', 'web', 'audit', 'test'],
     { cwd: tree, maxBuffer: 64 << 20, timeout: 60_000 },
     (_, stdout) => resolve(stdout),
   )

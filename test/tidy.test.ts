@@ -14,7 +14,7 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 const files = (...patterns: string[]) =>
   globSync(patterns, { cwd: ROOT, exclude: ['**/node_modules/**'] }).sort()
 
-const SOURCES = files('{src,audit,test,bench}/**/*.{ts,js}')
+const SOURCES = files('{src,web,audit,test,bench}/**/*.{ts,js}')
 const DOCUMENTS = files('*.md', 'docs/**/*.md')
 
 suite('documents', () => {
@@ -90,7 +90,8 @@ suite('code', () => {
     const entries = files(
       'src/cli/**',
       'test/**/*.test.ts',
-      'test/support/servers.ts',
+      'test/support/{servers,install-servers}.ts',
+      'web/main.ts',
       'bench/*.ts',
     )
     const reached = reachedFrom(entries)

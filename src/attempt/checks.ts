@@ -1,11 +1,12 @@
-// Everything that can refuse an attempt before the stock engine is asked, as one ordered list: the
-// order is that of the outcomes. Each check is a plain function, takes microseconds at most, and waits
-// for nothing; it never decides that somebody may buy.
+// Everything that can refuse an attempt before the stock engine is asked, as one ordered list: a blocked
+// address first, then in the order of the outcomes. Each check is a plain function, takes microseconds at
+// most, and waits for nothing; it never decides that somebody may buy.
 
 import assert from 'node:assert/strict'
 import type { Outcome } from '../domain/attempt.ts'
 import type { BuyerId } from '../domain/ids.ts'
 import { type Sale, tokenWindow } from '../domain/sale.ts'
+import type { BlocklistCache } from './blocklist-cache.ts'
 import { type SlidingWindow, type TokenBucket, tokenBucket } from './limits.ts'
 import type { PurchaseTokens } from './purchase-token.ts'
 import type { SaleCache } from './sale-cache.ts'
@@ -17,6 +18,7 @@ export interface AttemptRequest {
   token: string | undefined
   units: number
   fault: string | undefined
+  address?: string | undefined // whose it is, where the blocklist names any
 }
 
 export interface CheckedAttempt {
@@ -39,6 +41,7 @@ export interface CheckDeps {
   memory: Pick<SoldOutMemory, 'recall'>
   buyerWindow: SlidingWindow
   limits: LimitSettings
+  blocklist: Pick<BlocklistCache, 'blocksAddress' | 'blocksBuyer'>
 }
 
 interface Draft {
@@ -54,10 +57,12 @@ export type Checks = (request: AttemptRequest, nowMs: number) => Outcome | Check
 
 export const checks = (deps: CheckDeps): Checks => {
   const list: Check[] = [
+    addressAllowed(deps),
     wellFormed,
     saleExists(deps),
     unitsAllowed,
     tokenGood(deps),
+    buyerAllowed(deps),
     withinGlobalRate(deps),
     withinSaleRate(deps),
     withinBuyerRate(deps),
@@ -109,6 +114,18 @@ const tokenGood =
 
 const unauthorized = (detail: string): Outcome => ({ outcome: 'unauthorized', detail })
 
+const addressAllowed =
+  ({ blocklist }: CheckDeps): Check =>
+  ({ request: { address }, nowMs }) =>
+    address !== undefined && blocklist.blocksAddress(address, nowMs) ? BLOCKED : undefined
+
+const buyerAllowed =
+  ({ blocklist }: CheckDeps): Check =>
+  ({ buyerId, nowMs }) =>
+    blocklist.blocksBuyer(buyerId!, nowMs) ? BLOCKED : undefined
+
+const BLOCKED: Outcome = { outcome: 'blocked' }
+
 const withinGlobalRate = ({ limits }: CheckDeps): Check => {
   const quota = limits.globalPerSecond
   const bucket = tokenBucket({ rate: quota, burst: limits.globalBurst })
@@ -143,7 +160,7 @@ const withinBuyerRate =
   ({ sale, buyerId, nowMs }) => {
     const { saleId, limits: own } = sale!
     const quota = own.buyerPerSecond ?? limits.buyerPerSecond
-    const retryMs = buyerWindow.take({ saleId, buyerId: buyerId!, quota, nowMs })
+    const retryMs = buyerWindow.take({ group: saleId, key: buyerId!, quota, nowMs })
     if (retryMs === 0) return undefined
     return { outcome: 'rate-limited', level: 'buyer', quota, windowMs: 1000, retryMs }
   }

@@ -1,7 +1,5 @@
-// Three limits that an attempt passes in this process, none of which waits for anything: two token
-// buckets (all attempts, one sale's attempts) and the exact sliding window of one buyer.
-
-import type { BuyerId, SaleId } from '../domain/ids.ts'
+// The limits of this process, none of which waits for anything: token buckets (all attempts, one sale's
+// attempts), and exact sliding windows (one buyer's attempts in one sale, tries to sign in).
 
 // `rate` tokens a second, at most `burst` at once. Returns 0 when a token was taken, else the
 // milliseconds until there will be one.
@@ -22,11 +20,11 @@ export const tokenBucket = ({ rate, burst }: { rate: number; burst: number }) =>
 
 export type TokenBucket = ReturnType<typeof tokenBucket>
 
-// At most `quota` in any `windowMs` per buyer and sale, exactly; attempts that were refused do not count.
-// Buyers who were silent for a window are forgotten, two generations at a time, so memory is bounded by
-// the buyers of two windows and by `keysMax`: when that many are known, new ones wait for the next
-// window. The two ids are looked up one after the other, never joined: the join would cost more than
-// all the rest.
+// At most `quota` in any `windowMs` per key of a group (a buyer of a sale, say), exactly; what was refused
+// does not count. Keys that were silent for a window are forgotten, two generations at a time, so memory
+// is bounded by the keys of two windows and by `keysMax`: when that many are known, new ones wait for
+// the next window. Group and key are looked up one after the other, never joined: the join would cost
+// more than all the rest.
 export const slidingWindow = ({ windowMs, keysMax }: { windowMs: number; keysMax: number }) => {
   let young = generation()
   let old = generation()
@@ -40,17 +38,22 @@ export const slidingWindow = ({ windowMs, keysMax }: { windowMs: number; keysMax
   }
 
   return {
-    // Returns 0 when the attempt is within the quota and counted, else the milliseconds to wait.
-    take({ saleId, buyerId, quota, nowMs }: WindowTake): number {
+    // Returns 0 when it is within the quota and counted, else the milliseconds to wait.
+    take({ group, key, quota, nowMs }: WindowTake): number {
       turn(nowMs)
-      const known = young.get(saleId, buyerId)
-      const recent = known ?? old.get(saleId, buyerId) ?? []
-      if (recent.length === 0 && young.buyers() >= keysMax) return windowMs
+      const known = young.get(group, key)
+      const recent = known ?? old.get(group, key) ?? []
+      if (recent.length === 0 && young.keys() >= keysMax) return windowMs
       while (recent.length > 0 && recent[0]! <= nowMs - windowMs) recent.shift()
       if (recent.length >= quota) return recent[recent.length - quota]! + windowMs - nowMs
       recent.push(nowMs)
-      if (known === undefined) young.set(saleId, buyerId, recent)
+      if (known === undefined) young.set(group, key, recent)
       return 0
+    },
+    // Takes the latest of a key back, as if it had never been.
+    giveBack({ group, key }: Pick<WindowTake, 'group' | 'key'>): void {
+      const recent = young.get(group, key) ?? old.get(group, key)
+      recent?.pop()
     },
   }
 }
@@ -58,24 +61,24 @@ export const slidingWindow = ({ windowMs, keysMax }: { windowMs: number; keysMax
 export type SlidingWindow = ReturnType<typeof slidingWindow>
 
 export interface WindowTake {
-  saleId: SaleId
-  buyerId: BuyerId
+  group: string
+  key: string
   quota: number
   nowMs: number
 }
 
-// When each buyer of each sale attempted, oldest first.
+// When each key of each group came, oldest first.
 const generation = () => {
-  const sales = new Map<SaleId, Map<BuyerId, number[]>>()
-  let buyers = 0
+  const groups = new Map<string, Map<string, number[]>>()
+  let keys = 0
   return {
-    buyers: () => buyers,
-    get: (saleId: SaleId, buyerId: BuyerId) => sales.get(saleId)?.get(buyerId),
-    set(saleId: SaleId, buyerId: BuyerId, atMs: number[]) {
-      const sale = sales.get(saleId)
-      if (sale) sale.set(buyerId, atMs)
-      else sales.set(saleId, new Map([[buyerId, atMs]]))
-      buyers += 1
+    keys: () => keys,
+    get: (group: string, key: string) => groups.get(group)?.get(key),
+    set(group: string, key: string, atMs: number[]) {
+      const known = groups.get(group)
+      if (known) known.set(key, atMs)
+      else groups.set(group, new Map([[key, atMs]]))
+      keys += 1
     },
   }
 }

@@ -4,20 +4,17 @@
 
 import type { SaleId } from '../domain/ids.ts'
 import type { Sale } from '../domain/sale.ts'
-import type { ChangesCursor } from '../ports/changes.ts'
+import type { Change } from '../ports/changes.ts'
 import type { Ports } from '../ports/ports.ts'
+import { followChanges } from './follow-changes.ts'
 
 export interface SaleCache {
   get(saleId: SaleId): Sale | undefined
   all(): Sale[] // newest first
   // Reads one row again, for the process that has just changed it.
   renew(saleId: SaleId): Promise<void>
-  // Reads everything at first, when changes were missed, and every few seconds in case one was never
-  // written; otherwise what the changes name.
   follow(): Promise<void>
 }
-
-const ALL_EVERY_MS = 5000
 
 export const saleCache = ({
   catalog,
@@ -25,8 +22,6 @@ export const saleCache = ({
   clock,
 }: Pick<Ports, 'catalog' | 'changes' | 'clock'>): SaleCache => {
   const sales = new Map<SaleId, Sale>()
-  let cursor: ChangesCursor | undefined
-  let allAtMs = -Infinity
 
   const renew = async (saleId: SaleId) => {
     const sale = await catalog.readSale(saleId)
@@ -35,24 +30,21 @@ export const saleCache = ({
   }
 
   const readAll = async () => {
-    const nowMs = clock.nowMs()
-    const end = await changes.end() // before the rows: a change in between is then read twice
-    for (const sale of await catalog.listSales()) sales.set(sale.saleId, sale)
-    cursor = end
-    allAtMs = nowMs
+    const rows = await catalog.listSales()
+    const known = new Set(rows.map(({ saleId }) => saleId))
+    for (const saleId of sales.keys()) if (!known.has(saleId)) sales.delete(saleId)
+    for (const sale of rows) sales.set(sale.saleId, sale)
+  }
+
+  const readChanged = async (news: Change[]) => {
+    const named = news.filter((change) => change.kind === 'sale')
+    for (const saleId of new Set(named.map((change) => change.saleId))) await renew(saleId)
   }
 
   return {
     get: (saleId) => sales.get(saleId),
     all: () => [...sales.values()].sort((a, b) => b.createdAtMs - a.createdAtMs),
     renew,
-    async follow() {
-      if (cursor === undefined || clock.nowMs() >= allAtMs + ALL_EVERY_MS) return readAll()
-      const news = await changes.readSince(cursor)
-      if (news.missed) return readAll()
-      const saleIds = new Set(news.changes.map((change) => change.saleId))
-      for (const saleId of saleIds) await renew(saleId)
-      cursor = news.cursor
-    },
+    follow: followChanges({ changes, clock }, { readAll, readChanged }),
   }
 }

@@ -1,10 +1,13 @@
 // The API of a running server, as the commands use it: with the admin key, JSON in and out, and every
 // failure as one line that says what to do. The key comes from the settings or from the data folder;
-// it never stands in an argument, where other users of the machine could read it.
+// it never stands in an argument, where other users of the machine could read it. Every write carries an
+// idempotency key of its own, so that one that was cut off may be sent again.
 
 import type { Command } from 'commander'
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Config, readConfig } from '../config.ts'
 import { isLoopback } from '../load/target.ts'
 import { CommandError, EXIT } from './exit.ts'
@@ -13,6 +16,9 @@ export interface Api {
   url: string
   get<Answer>(path: string): Promise<Answer>
   post<Answer>(path: string, body?: object): Promise<Answer>
+  // Of the version that was seen: who comes second is refused.
+  patch<Answer>(path: string, body: object, version: number): Promise<Answer>
+  delete(path: string, body: object): Promise<void>
 }
 
 export interface ServerOptions {
@@ -26,16 +32,26 @@ export const serverOptions = (command: Command): Command =>
     .option('--url <url>', 'the server (default: where SECKILL_HOST and SECKILL_PORT say)')
     .option('--json', 'print JSON, for programs')
 
-export const serverApi = ({ url: given }: ServerOptions): Api => {
+export const serverUrl = ({ url: given }: ServerOptions, config: Config): string =>
+  given === undefined ? urlOf(config) : checkedUrl(given)
+
+export const serverApi = (options: ServerOptions): Api => {
   const config = readConfig()
-  const url = given === undefined ? urlOf(config) : checkedUrl(given)
+  const url = serverUrl(options, config)
   const key = adminKey(config, url)
-  const ask = (method: string, path: string, body?: object) =>
-    request({ url, key, method, path, body })
+  const write = (method: string, path: string, body?: object, headers?: Record<string, string>) => {
+    const once = { 'idempotency-key': randomUUID(), ...headers }
+    return request({ url, key, method, path, body, headers: once })
+  }
   return {
     url,
-    get: <Answer>(path: string) => ask('GET', path) as Promise<Answer>,
-    post: <Answer>(path: string, body?: object) => ask('POST', path, body) as Promise<Answer>,
+    get: <Answer>(path: string) => request({ url, key, method: 'GET', path }) as Promise<Answer>,
+    post: <Answer>(path: string, body?: object) => write('POST', path, body) as Promise<Answer>,
+    patch: <Answer>(path: string, body: object, version: number) =>
+      write('PATCH', path, body, { 'if-match': `"${version}"` }) as Promise<Answer>,
+    async delete(path, body) {
+      await write('DELETE', path, body)
+    },
   }
 }
 
@@ -76,32 +92,52 @@ const adminKey = ({ SECKILL_ADMIN_KEY: keys, SECKILL_DATA: folder }: Config, url
 
 const ANSWERS_WITHIN_MS = 30_000
 
-const request = async (of: {
+interface Request {
   url: string
   key: string
   method: string
   path: string
-  body: object | undefined
-}): Promise<unknown> => {
-  const { url, key, method, path, body } = of
-  const type = body && { 'content-type': 'application/json' }
-  let response: Response
-  let text: string
-  try {
-    response = await fetch(`${url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${key}`, ...type },
-      body: body ? JSON.stringify(body) : null,
-      redirect: 'error',
-      signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
-    })
-    text = await response.text()
-  } catch (error) {
-    throw unreachable(url, error)
-  }
+  body?: object | undefined
+  headers?: Record<string, string>
+}
+
+const request = async (of: Request): Promise<unknown> => {
+  const { url } = of
+  const { status, text } = await answered(of)
   const answer = parsed(text)
-  if (response.ok && answer !== undefined) return answer
-  throw refused(response.status, { url, answer })
+  if (status === 204) return undefined
+  if (status < 300 && answer !== undefined) return answer
+  throw refused(status, { url, answer })
+}
+
+const CUT_OFF = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
+const CUT_OFF_TRIES = 5
+const CUT_OFF_PAUSE_MS = 1000
+
+// A server that is not there is not waited for. One that went away in the middle may be back soon.
+const answered = async (of: Request) => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await send(of)
+    } catch (error) {
+      const reason = reasonOf(error)
+      const isCutOff = CUT_OFF.includes(reason) || (tries > 1 && reason === 'ECONNREFUSED')
+      if (!isCutOff || tries === CUT_OFF_TRIES) throw unreachable(of.url, error)
+      await sleep(CUT_OFF_PAUSE_MS)
+    }
+  }
+}
+
+const send = async ({ url, key, method, path, body, headers }: Request) => {
+  const type = body && { 'content-type': 'application/json' }
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${key}`, ...type, ...headers },
+    body: body ? JSON.stringify(body) : null,
+    redirect: 'error',
+    signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
+  })
+  return { status: response.status, text: await response.text() }
 }
 
 const parsed = (text: string): Record<string, unknown> | undefined => {
@@ -112,12 +148,15 @@ const parsed = (text: string): Record<string, unknown> | undefined => {
   }
 }
 
-const unreachable = (url: string, error: unknown) => {
+const reasonOf = (error: unknown): string => {
   const { cause, name } = error as Error
-  const why = (cause as NodeJS.ErrnoException | undefined)?.code ?? name
+  return (cause as NodeJS.ErrnoException | undefined)?.code ?? name
+}
+
+const unreachable = (url: string, error: unknown) => {
   const advice = 'start it with "npm start", or say where it is with --url'
   return new CommandError(
-    `no server answers at ${url} (${why}): ${advice}`,
+    `no server answers at ${url} (${reasonOf(error)}): ${advice}`,
     EXIT.unreachable,
     error,
   )

@@ -1,12 +1,20 @@
 // The command line: which commands there are. Each stands in a file of its own, says how it is used,
-// and does nothing but start a process or ask a running server.
+// and does nothing but start a process, ask a running server, or care for the data folder.
 
 import { Command } from 'commander'
 import packageFile from '../../package.json' with { type: 'json' }
 import { auditCommand } from './audit.ts'
+import { backupCommand } from './backup.ts'
+import { blockCommand } from './block.ts'
+import { buyerCommand } from './buyer.ts'
+import { deadLettersCommand } from './dead-letters.ts'
+import { doctorCommand } from './doctor.ts'
 import { EXIT, failed } from './exit.ts'
 import { loadCommand } from './load.ts'
+import { orderCommand } from './order.ts'
 import { reconcileCommand } from './reconcile.ts'
+import { restoreCommand } from './restore.ts'
+import { roleCommands } from './roles.ts'
 import { saleCommand } from './sale.ts'
 import { startCommand } from './start.ts'
 import { tokensCommand } from './tokens.ts'
@@ -28,17 +36,26 @@ const program = (): Command => {
     .showHelpAfterError('(add --help for the whole list)')
     .addHelpText('after', EXAMPLES)
   startCommand(seckill)
+  roleCommands(seckill)
   saleCommand(seckill)
+  orderCommand(seckill)
+  buyerCommand(seckill)
+  blockCommand(seckill)
+  deadLettersCommand(seckill)
   tokensCommand(seckill)
   auditCommand(seckill)
   reconcileCommand(seckill)
   loadCommand(seckill)
+  doctorCommand(seckill)
+  backupCommand(seckill)
+  restoreCommand(seckill)
   return seckill
 }
 
 const EXAMPLES = `
-All commands but start talk to a running server, with the admin key of SECKILL_ADMIN_KEY (or the file
-SECKILL_ADMIN_KEY_FILE), or else the one that was generated in the data folder.
+start, backup and restore work on the data folder. All others talk to a running server, with the admin key
+of SECKILL_ADMIN_KEY (or the file SECKILL_ADMIN_KEY_FILE), or else the one that was generated in the data
+folder.
 
 Exit codes: ${EXIT.good} good; ${EXIT.no} a violation, or the server said no; ${EXIT.usage} wrong arguments or settings; ${EXIT.unreachable} server unreachable.
 
@@ -46,5 +63,6 @@ Examples:
   seckill start
   seckill sale create --title 'Phone, 8 pm' --product-title Phone --list-price 499900 \\
       --price 99900 --stock 1000 --starts-at +5m
+  seckill doctor --sale 7
   seckill load --buyers 20000 --units 1000
   seckill audit 7`

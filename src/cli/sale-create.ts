@@ -2,14 +2,14 @@
 // is asked about: one missing zero has ruined more sales than any crash.
 
 import type { Command } from 'commander'
-import { createInterface } from 'node:readline/promises'
 import { type Api, serverApi, type ServerOptions, serverOptions } from './api.ts'
-import { currency, duration, id, type Instant, instant, resolved, whole } from './arguments.ts'
+import { currency, id, type Instant, instant, resolved, whole } from './arguments.ts'
 import { CommandError, EXIT } from './exit.ts'
-import { printSale, type SaleView } from './sale-view.ts'
-import { money } from './table.ts'
+import { confirmPrice, PRICES, PRODUCTS, type ProductView, readProduct } from './price.ts'
+import { moreTermOptions, type MoreTermOptions, moreTerms, STOCKS } from './sale-terms.ts'
+import { printSale, readNowMs, type SaleView } from './sale-view.ts'
 
-interface CreateOptions extends ServerOptions {
+interface CreateOptions extends ServerOptions, MoreTermOptions {
   title: string
   price: number
   stock: number
@@ -19,30 +19,18 @@ interface CreateOptions extends ServerOptions {
   productTitle?: string
   listPrice?: number
   currency: string
-  perBuyer?: number
-  payWithin?: number
-  tokensFrom?: number
-  rehearsal?: true
   yes?: true
 }
 
-interface ProductView {
-  productId: string
-  listPrice: number
-  currency: string
-}
-
-const PRICES = { min: 1, max: 1_000_000_000_000 }
-
 export const saleCreateCommand = (sale: Command) => {
-  serverOptions(sale.command('create').description('make a sale'))
+  moreTermOptions(serverOptions(sale.command('create').description('make a sale')))
     .requiredOption('--title <words>', 'what the page calls it')
     .requiredOption(
       '--price <price>',
       'of one unit, in minor units: 99900 is 999.00',
       whole(PRICES),
     )
-    .requiredOption('--stock <units>', 'units to sell', whole({ min: 1, max: 10_000_000 }))
+    .requiredOption('--stock <units>', 'units to sell', whole(STOCKS))
     .requiredOption('--starts-at <instant>', 'RFC 3339, or from now: +30s, +5m', instant)
     .option('--ends-at <instant>', 'RFC 3339, or from the start: +1h', instant, {
       afterMs: 3_600_000,
@@ -51,10 +39,6 @@ export const saleCreateCommand = (sale: Command) => {
     .option('--product-title <words>', 'make this product instead')
     .option('--list-price <price>', 'of the product that is made, in minor units', whole(PRICES))
     .option('--currency <code>', 'of the product that is made', currency, 'CNY')
-    .option('--per-buyer <units>', 'most units one buyer may hold', whole({ min: 1, max: 100 }))
-    .option('--pay-within <duration>', 'how long an order may stay unpaid, like 15m', duration)
-    .option('--tokens-from <duration>', 'how long before the start tokens are good', duration)
-    .option('--rehearsal', 'do not show it on the page')
     .option('--yes', 'the price is right, do not ask')
     .addHelpText('after', HELP)
     .action(create)
@@ -71,8 +55,7 @@ const create = async (options: CreateOptions) => {
   const known = await productOf(api, options)
   await confirmPrice(options, known)
   const product = 'productId' in known ? known : await api.post<ProductView>(PRODUCTS, known)
-  const { epochMs: nowMs } = await api.get<{ epochMs: number }>('/api/time')
-  const startsAtMs = resolved(options.startsAt, nowMs)
+  const startsAtMs = resolved(options.startsAt, await readNowMs(api))
   const sale = await api.post<SaleView>('/api/admin/sales', {
     productId: product.productId,
     title: options.title,
@@ -81,15 +64,10 @@ const create = async (options: CreateOptions) => {
     stock: options.stock,
     startsAt: new Date(startsAtMs).toISOString(),
     endsAt: new Date(resolved(options.endsAt, startsAtMs)).toISOString(),
-    perBuyerLimit: options.perBuyer,
-    payWithinMs: options.payWithin,
-    tokensFromMs: options.tokensFrom,
-    rehearsal: options.rehearsal,
+    ...moreTerms(options),
   })
   printSale(sale, options)
 }
-
-const PRODUCTS = '/api/admin/products'
 
 type ProductDraft = { title: string; listPrice: number; currency: string }
 
@@ -103,22 +81,5 @@ const productOf = async (api: Api, options: CreateOptions): Promise<ProductView 
     )
   if (title !== undefined && listPrice !== undefined)
     return { title, listPrice, currency: options.currency }
-  const { products } = await api.get<{ products: ProductView[] }>(PRODUCTS)
-  const found = products.find((one) => one.productId === productId)
-  if (found === undefined) throw new CommandError(`there is no product ${productId}`, EXIT.no)
-  return found
-}
-
-const confirmPrice = async (
-  { price, yes }: CreateOptions,
-  { listPrice, currency: code }: ProductView | ProductDraft,
-) => {
-  if (price * 10 >= listPrice || yes) return
-  const odd = `${money(price, code)} is more than 90 % below the list price, ${money(listPrice, code)}`
-  if (!process.stdin.isTTY)
-    throw new CommandError(`${odd}: correct --price, or confirm it with --yes`, EXIT.usage)
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const said = await terminal.question(`${odd}. Is this right? Type yes: `)
-  terminal.close()
-  if (said.trim() !== 'yes') throw new CommandError('nothing was made', EXIT.no)
+  return readProduct(api, productId!)
 }

@@ -5,6 +5,9 @@ import { money, table } from './table.ts'
 
 export interface SaleView {
   saleId: string
+  productId: string
+  version: number
+  limits: { attemptsPerSecond?: number; attemptsBurst?: number; buyerPerSecond?: number }
   title: string
   price: number
   currency: string
@@ -19,6 +22,25 @@ export interface SaleView {
 
 export const readSale = (api: Api, saleId: string) =>
   api.get<SaleView>(`/api/admin/sales/${saleId}`)
+
+// All of them, newest first, however many pages that takes.
+export const readSales = async (api: Api): Promise<SaleView[]> => {
+  const sales: SaleView[] = []
+  let next: string | undefined
+  do {
+    const cursor = next === undefined ? '' : `?cursor=${next}`
+    const page = await api.get<{ sales: SaleView[]; nextCursor?: string }>(
+      `/api/admin/sales${cursor}`,
+    )
+    sales.push(...page.sales)
+    next = page.nextCursor
+  } while (next !== undefined)
+  return sales
+}
+
+// By the server's clock.
+export const readNowMs = async (api: Api): Promise<number> =>
+  (await api.get<{ epochMs: number }>('/api/time')).epochMs
 
 export const printSale = (sale: SaleView, { json }: ServerOptions) => {
   if (json) return console.log(JSON.stringify(sale, null, 2))

@@ -4,12 +4,15 @@ import type { Command } from 'commander'
 import { serverApi, type ServerOptions, serverOptions } from './api.ts'
 import { id, whole } from './arguments.ts'
 import { saleCreateCommand } from './sale-create.ts'
-import { printSale, readSale, type SaleView } from './sale-view.ts'
+import { saleEditCommands } from './sale-edit.ts'
+import { STOCKS } from './sale-terms.ts'
+import { printSale, readSale, readSales, type SaleView } from './sale-view.ts'
 import { money, table } from './table.ts'
 
 export const saleCommand = (program: Command) => {
   const sale = program.command('sale').description('make, look at and change sales')
   saleCreateCommand(sale)
+  saleEditCommands(sale)
 
   serverOptions(sale.command('list').description('all sales, newest first')).action(list)
 
@@ -27,10 +30,21 @@ export const saleCommand = (program: Command) => {
 
   serverOptions(sale.command('restock').description('add units'))
     .argument('<sale>', 'id of the sale', id)
-    .requiredOption('--units <count>', 'how many', whole({ min: 1, max: 10_000_000 }))
+    .requiredOption('--units <count>', 'how many', whole(STOCKS))
     .requiredOption('--reason <words>', 'why, for the audit log')
     .action(restock)
+
+  serverOptions(sale.command('stop').description('pause every sale that has not ended'))
+    .requiredOption('--reason <words>', 'why, for the audit log')
+    .addHelpText('after', STOP_HELP)
+    .action(stop)
 }
+
+const STOP_HELP = `
+Each sale goes on when it is resumed: seckill sale resume ID.
+
+Examples:
+  seckill sale stop --reason 'the shop is on fire'`
 
 const changeCommand = (sale: Command, verb: string, description: string) => {
   serverOptions(sale.command(verb).description(description))
@@ -43,10 +57,10 @@ const changeCommand = (sale: Command, verb: string, description: string) => {
 }
 
 const list = async (options: ServerOptions) => {
-  const answer = await serverApi(options).get<{ sales: SaleView[] }>('/api/admin/sales')
-  if (options.json) return console.log(JSON.stringify(answer, null, 2))
-  if (answer.sales.length === 0) return console.log('no sales yet; make one: seckill sale create')
-  const rows = answer.sales.map(({ saleId, status, price, currency, startsAt, endsAt, title }) => {
+  const sales = await readSales(serverApi(options))
+  if (options.json) return console.log(JSON.stringify({ sales }, null, 2))
+  if (sales.length === 0) return console.log('no sales yet; make one: seckill sale create')
+  const rows = sales.map(({ saleId, status, price, currency, startsAt, endsAt, title }) => {
     return [saleId, status, startsAt, endsAt, money(price, currency), title]
   })
   console.log(table([['sale', 'status', 'starts at', 'ends at', 'price', 'title'], ...rows], ''))
@@ -68,4 +82,11 @@ const restock = async (
   const api = serverApi(options)
   await api.post(`/api/admin/sales/${saleId}/restock`, { units, reason })
   printSale(await readSale(api, saleId), options)
+}
+
+const stop = async ({ reason, ...options }: ServerOptions & { reason: string }) => {
+  const answer = await serverApi(options).post<{ paused: string[] }>('/api/admin/stop', { reason })
+  if (options.json) return console.log(JSON.stringify(answer))
+  const { paused } = answer
+  console.log(paused.length === 0 ? 'no sale to pause' : `paused: ${paused.join(', ')}`)
 }

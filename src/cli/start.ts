@@ -84,7 +84,10 @@ const drain = async (running: Running, drainMs: number) => {
 
 const greeting = (running: Running, config: Config): string => {
   const { url, credentials, demo } = running
-  const rows = [['sales', `${url}/api/sales`]]
+  const rows = [
+    ['open', `${url}/`],
+    ['sales', `${url}/api/sales`],
+  ]
   const { generatedAdminKey } = credentials
   if (generatedAdminKey !== undefined) rows.push(['admin key', generatedAdminKey])
   if (demo) rows.push(['demo sale', `${url}/api/sales/${demo.saleId}, opens ${opening(demo)}`])

@@ -6,6 +6,7 @@ import type { Command } from 'commander'
 import { fetchTokens } from '../load/tokens.ts'
 import { serverApi, type ServerOptions, serverOptions } from './api.ts'
 import { id, whole } from './arguments.ts'
+import { progress } from './progress.ts'
 
 interface TokensOptions extends ServerOptions {
   sale: string
@@ -29,10 +30,14 @@ Examples:
 
 const tokens = async ({ sale, buyers, from, ...options }: TokensOptions) => {
   const api = serverApi(options)
+  using shown = progress('issuing', { quiet: process.stdout.isTTY })
+  let issued = 0
   for await (const page of fetchTokens(api, { saleId: sale, buyers, from })) {
     const lines = page.map(({ buyerId, purchaseToken }) =>
       options.json ? JSON.stringify({ buyerId, purchaseToken }) : `${buyerId} ${purchaseToken}`,
     )
+    issued += page.length
+    shown.at(issued / buyers)
     if (!process.stdout.writable) return
     if (!process.stdout.write(`${lines.join('\n')}\n`))
       await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')])

@@ -21,8 +21,9 @@ export function optional(meaning: string): Setting<string> {
   return { fallback: '', unit: '', meaning, parse: (raw) => raw }
 }
 
-export function list(meaning: string): Setting<string[]> {
-  const parse = (raw: string) => (raw === '' ? [] : raw.split(',').map((one) => one.trim()))
+// `read` makes one entry of its text, or throws with what it expected.
+export function list<One>(read: (raw: string) => One, meaning: string): Setting<One[]> {
+  const parse = (raw: string) => (raw === '' ? [] : raw.split(',').map((one) => read(one.trim())))
   return { fallback: '', unit: 'list', meaning, parse }
 }
 

@@ -1,5 +1,6 @@
 // An attempt is one try to buy. Its outcomes are a closed list in order of precedence: the first that
-// holds is the answer. `busy` and `rebuilding` may come at any step and promise nothing.
+// holds is the answer. A blocked address is refused before anything else; `busy` and `rebuilding` may
+// come at any step and promise nothing.
 
 import type { BuyerId, OrderId, SaleId } from './ids.ts'
 import type { SeenStatus } from './order.ts'
@@ -29,6 +30,7 @@ export type Outcome =
   | { outcome: 'malformed'; detail: string }
   | { outcome: 'no-such-sale' }
   | { outcome: 'unauthorized'; detail: string }
+  | { outcome: 'blocked' }
   | { outcome: 'rate-limited'; level: LimitLevel; quota: number; windowMs: number; retryMs: number }
   | { outcome: 'already-reserved'; orderId: OrderId; status: SeenStatus }
   | { outcome: 'not-started'; startsAtMs: number }

@@ -9,8 +9,10 @@ export type FailureCode =
   | 'STORE_FULL' // the disk is full: this change is not kept
   | 'STORE_READ_ONLY' // the data folder cannot be written: this change is not kept
   | 'STORE_CONFLICT' // the row breaks a constraint: it can never be kept as it is
+  | 'IDENTITY_UNREACHABLE' // nobody can say now whose a token is
   | 'DATA_FOLDER_IN_USE' // another process owns the data folder
   | 'DATA_FOLDER_UNUSABLE' // it cannot be made, opened or written
+  | 'BACKUP_UNUSABLE' // it cannot be written, is not whole, or not one of ours
 
 export class EngineError extends Error {
   readonly code: FailureCode

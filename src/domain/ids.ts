@@ -5,6 +5,7 @@ export type SaleId = string
 export type BuyerId = string
 export type OrderId = string
 export type ProductId = string
+export type EntryId = string
 
 export const SHARDS = 256
 export const NODES = 1024

@@ -26,6 +26,26 @@ export interface Sale {
   version: number // grows with every change of the row or of the units
 }
 
+// What an operator says of a sale, beside its units, and may say anew until it starts.
+export const SALE_TERMS = [
+  'productId',
+  'title',
+  'price',
+  'currency',
+  'startsAtMs',
+  'endsAtMs',
+  'perBuyerLimit',
+  'strategy',
+  'segments',
+  'admission',
+  'payWithinMs',
+  'tokensFromMs',
+  'limits',
+  'rehearsal',
+] as const
+
+export type SaleTerms = Pick<Sale, (typeof SALE_TERMS)[number]> & { stock: number }
+
 export const STRATEGIES = ['counter', 'tokens', 'segmented'] as const
 export type Strategy = (typeof STRATEGIES)[number]
 
@@ -99,14 +119,25 @@ export const LEAVES_ENGINE_AFTER_MS = DAY_MS
 // From when a sale belongs into the engine: an hour before the start.
 export const preheatAtMs = (sale: Sale): number => sale.startsAtMs - PREHEAT_BEFORE_MS
 
+// From here on the terms stand, but for the limits. Engine and gateways hear of every change in less time
+// than this (a gateway that missed the news reads all sales again every 5 s), so no attempt is ever
+// decided by terms that were changed.
+export const TERMS_STAND_BEFORE_MS = 6000
+
+export const termsStand = ({ startsAtMs }: Pick<Sale, 'startsAtMs'>, nowMs: number): boolean =>
+  startsAtMs - nowMs <= TERMS_STAND_BEFORE_MS
+
 // When a purchase token of this sale is good: [fromMs, untilMs).
 export const tokenWindow = (sale: Sale): { fromMs: number; untilMs: number } => ({
   fromMs: sale.startsAtMs - sale.tokensFromMs,
   untilMs: sale.endsAtMs + sale.payWithinMs + DAY_MS,
 })
 
-export type SaleStatus = 'scheduled' | 'open' | 'sold-out' | 'paused' | 'ended'
-export type Remaining = 'many' | 'few' | 'none'
+export const SALE_STATUSES = ['scheduled', 'open', 'sold-out', 'paused', 'ended'] as const
+export const REMAINING = ['many', 'few', 'none'] as const
+
+export type SaleStatus = (typeof SALE_STATUSES)[number]
+export type Remaining = (typeof REMAINING)[number]
 
 // `few` is a tenth of all units or less.
 export const remainingOf = (units: { available: number; total: number }): Remaining => {

@@ -34,11 +34,12 @@ export const attemptAnswer = (outcome: Outcome, context: AnswerContext): Answer 
       return json(202, { outcome: 'accepted', orderId, status: 'in-transit' }, { location })
     }
     case 'busy':
-      return problem('busy', { retrySeconds: soon(context), orderId: outcome.orderId })
+      return busy(context, { orderId: outcome.orderId })
     case 'paused':
     case 'rebuilding':
       return problem(outcome.outcome, { retrySeconds: soon(context) })
     case 'no-such-sale':
+    case 'blocked':
     case 'ended':
     case 'sold-out':
       return FIXED[outcome.outcome]
@@ -48,25 +49,55 @@ export const attemptAnswer = (outcome: Outcome, context: AnswerContext): Answer 
 export const PROBLEMS = {
   malformed: [400, 'The request is not as it should be'],
   unauthorized: [401, 'This credential does not open this door'],
+  'wrong-name-or-password': [401, 'There is no account with this name and password'],
   forbidden: [403, 'A viewer may only read'],
+  blocked: [403, 'This buyer, or this address, may not take part'],
   'not-started': [403, 'The sale has not started'],
   'not-found': [404, 'There is nothing here'],
   'no-such-sale': [404, 'There is no such sale'],
+  'no-such-entry': [404, 'You have not entered this sale'],
+  'accounts-elsewhere': [404, 'Accounts are kept by another identity provider'],
+  'no-such-payment': [404, 'There is no such payment'],
   'no-such-order': [404, 'There is no such order of yours in this sale'],
+  'no-such-block': [404, 'Nothing of the kind is blocked now'],
+  'no-such-dead-letter': [404, 'There is no such dead letter'],
+  'no-such-buyer': [404, 'Nothing is kept of such a buyer'],
   'method-not-allowed': [405, 'This method does not exist here'],
   'request-timeout': [408, 'The request took too long to arrive'],
-  'order-not-pending': [409, 'Only a pending order can be cancelled'],
+  'name-taken': [409, 'This name is taken'],
+  'order-not-pending': [409, 'Only a pending order can be cancelled or paid'],
+  'nothing-to-refund': [409, 'No money is owed back for this order'],
+  'too-many-payments': [409, 'This order was tried to be paid for too often'],
   'order-in-transit': [409, 'The order is still being recorded'],
+  'blocklist-full': [409, 'The blocklist is full: lift what need not be blocked any more'],
+  'buyer-has-pending-orders': [
+    409,
+    'The buyer has orders in transit or pending; cancel them first',
+  ],
   'sale-closed': [409, 'A closed sale stays closed'],
+  'sale-started': [
+    409,
+    'The sale starts within 2 s or has started: only its limits can be changed',
+  ],
+  'idempotency-unknown': [
+    409,
+    'A request with this Idempotency-Key was begun and is not answered; look what became of it',
+  ],
   'sold-out': [409, 'Sold out; units may come back'],
   ended: [410, 'The sale has ended'],
+  'version-missing': [412, 'Say in If-Match which version of the sale this is to change'],
+  'version-changed': [412, 'The sale was changed in the meantime; look at it before changing it'],
   'payload-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'Bodies are application/json in UTF-8'],
   'expectation-failed': [417, 'Nothing but 100-continue can be expected here'],
+  'idempotency-key-reused': [422, 'This Idempotency-Key came with another request before'],
   'header-too-large': [431, 'The headers are too large'],
   'rate-limited': [429, 'Too many attempts'],
+  'too-many-tries': [429, 'Too many tries to sign in or sign up'],
   internal: [500, 'Something went wrong here; the request id finds it in the log'],
   busy: [503, 'Too busy to answer; ask again'],
+  'identity-unreachable': [503, 'The identity provider cannot be reached; ask again'],
+  'payments-off': [503, 'Payments are switched off here'],
   paused: [503, 'The sale is paused'],
   rebuilding: [503, 'The stock engine is being rebuilt; ask again'],
   'store-unavailable': [503, 'The store cannot keep anything now; look before asking again'],
@@ -74,6 +105,35 @@ export const PROBLEMS = {
 } as const satisfies Record<string, readonly [number, string]>
 
 export type ProblemCode = keyof typeof PROBLEMS
+
+// What no route names, because any request may meet it.
+export const TROUBLE = [
+  'malformed',
+  'request-timeout',
+  'payload-too-large',
+  'unsupported-media-type',
+  'expectation-failed',
+  'header-too-large',
+  'internal',
+  'busy',
+  'store-unavailable',
+  'store-full',
+] as const satisfies ProblemCode[]
+
+// What may be asked again: the answer always says when.
+export const PUT_OFF: readonly ProblemCode[] = [
+  'not-started',
+  'order-in-transit',
+  'idempotency-unknown',
+  'rate-limited',
+  'too-many-tries',
+  'busy',
+  'identity-unreachable',
+  'paused',
+  'rebuilding',
+  'store-unavailable',
+  'store-full',
+]
 
 export interface ProblemDetails {
   detail?: string | undefined
@@ -98,12 +158,14 @@ export const problem = (code: ProblemCode, details: ProblemDetails = {}): Answer
 export const failureAnswer = ({ code }: EngineError, context: AnswerContext): Answer => {
   const retrySeconds = soon(context)
   if (code === 'STORE_FULL') return problem('store-full', { retrySeconds })
+  if (code === 'IDENTITY_UNREACHABLE') return problem('identity-unreachable', { retrySeconds })
   if (code === 'STORE_READ_ONLY') return problem('store-unavailable', { retrySeconds })
   return problem('busy', { retrySeconds })
 }
 
 const FIXED = {
   'no-such-sale': problem('no-such-sale'),
+  blocked: problem('blocked'),
   ended: problem('ended'),
   'sold-out': problem('sold-out'),
 }
@@ -117,6 +179,12 @@ export const json = (
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(value),
 })
+
+export const busy = (context: AnswerContext, members: { orderId?: string | undefined } = {}) =>
+  problem('busy', { retrySeconds: soon(context), ...members })
+
+// Nothing to say but that it is done.
+export const done: Answer = { status: 204, headers: {}, body: '' }
 
 // 1 to 3 seconds: long enough to let go, short enough to stay in the sale.
 const soon = ({ chance }: AnswerContext) => 1 + Math.floor(chance() * 3)
@@ -137,11 +205,12 @@ const rateLimited = (
   })
 }
 
-const notStarted = (
-  { startsAtMs }: Extract<Outcome, { outcome: 'not-started' }>,
+// It is time to ask again at `againAtMs`.
+export const notStarted = (
+  { startsAtMs, againAtMs = startsAtMs }: { startsAtMs: number; againAtMs?: number },
   { nowMs, chance }: AnswerContext,
 ): Answer => {
-  const waitMs = Math.max(0, startsAtMs - nowMs())
+  const waitMs = Math.max(0, againAtMs - nowMs())
   const retrySeconds = Math.max(1, Math.ceil(waitMs / 1000 + chance()))
   return problem('not-started', { retrySeconds, startsAt: new Date(startsAtMs).toISOString() })
 }

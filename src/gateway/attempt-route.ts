@@ -15,6 +15,7 @@ export interface AttemptRouteDeps {
   requestId: RequestId
   answered: (outcome: Outcome, of: { requestId: string; tookMs: number }) => void
   nowMs: () => number // monotonic
+  addressOf: (request: IncomingMessage) => string | undefined // where the blocklist names any
 }
 
 export const ATTEMPT_BODY_MAX = 1024
@@ -33,7 +34,7 @@ export const attemptRoute =
     if (body === 'gone') return
     if ('refusal' in body) return send(response, body.refusal, requestId)
     const token = bearerToken(request.headers.authorization)
-    const outcome = await deps.attempt({ saleId, token, ...body })
+    const outcome = await deps.attempt({ saleId, token, ...body, address: deps.addressOf(request) })
     send(response, attemptAnswer(outcome, deps.context), requestId)
     deps.answered(outcome, { requestId, tookMs: deps.nowMs() - startedMs })
   }

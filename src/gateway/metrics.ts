@@ -4,36 +4,44 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { OUTCOMES, type OutcomeName } from '../domain/attempt.ts'
+import type { Forgotten } from '../flows/operators/forget-old.ts'
 import type { Recorded } from '../flows/orders/record.ts'
 import type { ReconciledBooks } from '../flows/stock/reconcile.ts'
 import type { Ports } from '../ports/ports.ts'
+import { type Rates, rates } from './rates.ts'
 
 const LATENCY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5]
 
 export interface Metrics {
   registry: Registry
+  rates: Rates // the same, second by second
   attempted: (outcome: OutcomeName, tookMs: number) => void
   recorded: (batch: Recorded) => void
   released: (found: { expired: number; open: number }) => void
   swept: (of: { saleId: string; oldestAgeMs: number }) => void
   reconciled: (saleId: string, books: ReconciledBooks) => void
   rebuilt: (tookMs: number) => void
+  forgotten: (forgotten: Forgotten) => void
   failed: (loop: string) => void
 }
 
 export const metrics = (ports: Pick<Ports, 'queue' | 'clock'>): Metrics => {
   const registry = new Registry()
   const counts = attemptCounts(registry)
+  const perSecond = rates()
   const seen = instruments(registry)
   watchQueue(registry, ports)
   watchEventLoop(registry)
   return {
     registry,
+    rates: perSecond,
     attempted(outcome, tookMs) {
       counts[outcome] += 1
+      perSecond.attempted(outcome, tookMs)
       seen.attempt.observe(tookMs / 1000)
     },
     recorded(batch) {
+      perSecond.recorded(batch.recorded)
       seen.orders.inc({ decision: 'recorded' }, batch.recorded)
       seen.orders.inc({ decision: 'rejected' }, batch.rejected)
       seen.promisesBroken.inc(batch.promisesBroken)
@@ -52,6 +60,9 @@ export const metrics = (ports: Pick<Ports, 'queue' | 'clock'>): Metrics => {
       seen.oversold.set({ sale: saleId }, books.oversold)
     },
     rebuilt: (tookMs) => seen.rebuilds.observe(tookMs / 1000),
+    forgotten(rows) {
+      for (const [kind, count] of Object.entries(rows)) seen.forgotten.inc({ kind }, count)
+    },
     failed: (loop) => seen.failures.inc({ loop }),
   }
 }
@@ -71,6 +82,7 @@ const instruments = (registry: Registry) => {
     orders: counter('orders_total', 'orders by what the ledger decided', ['decision']),
     expired: counter('orders_expired_total', 'orders that were not paid in time'),
     promisesBroken: counter('promises_broken_total', 'must stay 0'),
+    forgotten: counter('forgotten_total', 'rows that were no longer needed, by kind', ['kind']),
     failures: counter('loop_failures_total', 'steps of a loop that failed', ['loop']),
     openTasks: gauge('tasks_open', 'releases the engine has still to be told of'),
     inTransit: gauge('in_transit_oldest_seconds', 'age of the oldest mark', ['sale']),

@@ -15,7 +15,10 @@ import {
   send,
 } from './attempt-route.ts'
 import { BodyError, isJsonType, parseJsonBody } from './json-body.ts'
+import { describeRoutes } from './openapi.ts'
+import type { Origins } from './origins.ts'
 import { type RequestId, requestIds } from './request-id.ts'
+import { ATTEMPT } from './schemas/attempts.ts'
 import { FORMATS } from './schemas/fields.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -24,6 +27,7 @@ export interface GatewayOptions {
   log: Logger
   routes: ((app: App) => void)[]
   limits?: Partial<typeof SERVER_LIMITS>
+  origins?: Origins | undefined // of other pages that may ask; undefined: none
 }
 
 export type App = FastifyInstance
@@ -40,12 +44,13 @@ const SERVER_LIMITS = {
 }
 
 export const gatewayServer = async (options: GatewayOptions): Promise<App> => {
-  const { attempts, limits, log, routes } = options
+  const { attempts, limits, log, origins, routes } = options
   const requestId = requestIds()
   const attempt = attemptRoute({ ...attempts, requestId })
   const { owed, refuse } = unreadable(requestId)
   const app = Fastify({
-    serverFactory: (handler) => attemptsFirst({ attempt, handler, limits, log, owed, requestId }),
+    serverFactory: (handler) =>
+      attemptsFirst({ attempt, handler, limits, log, origins, owed, requestId }),
     clientErrorHandler: refuse,
     genReqId: requestId,
     bodyLimit: BODY_MAX,
@@ -69,11 +74,19 @@ export const gatewayServer = async (options: GatewayOptions): Promise<App> => {
   readJsonStrictly(app)
   answerErrors(app, { log, context: attempts.context })
   const known = collectRoutes(app)
-  known.set('/api/sales/:saleId/attempts', new Set(['POST'])) // answered before Fastify
+  await describeRoutes(app)
+  describeAttempts(app)
   for (const route of routes) await app.register(async (scope) => route(scope))
   await app.register(async (scope) => refuseOtherMethods(scope, known))
   await app.ready()
   return app
+}
+
+// Attempts are answered before Fastify: here they are only described.
+const describeAttempts = (app: App) => {
+  app.post('/api/sales/:saleId/attempts', { schema: ATTEMPT }, async (_request, reply) =>
+    answer(reply, problem('not-found')),
+  )
 }
 
 // What Node would answer by itself, it leaves to us: a missing Host and an unknown Expect.
@@ -82,6 +95,7 @@ const attemptsFirst = (of: {
   handler: (request: IncomingMessage, response: ServerResponse) => void
   limits: Partial<typeof SERVER_LIMITS> | undefined
   log: Logger
+  origins: Origins | undefined
   owed: (response: ServerResponse) => void
   requestId: RequestId
 }): Server => {
@@ -91,6 +105,7 @@ const attemptsFirst = (of: {
     owed(response)
     // Draining: what is asked now is answered, and the connection ends with the answer.
     if (!server.listening) response.shouldKeepAlive = false
+    if (of.origins?.(request, response, of.requestId)) return undefined
     if (request.headers.host === undefined && request.httpVersion === '1.1')
       return send(response, NO_HOST, of.requestId(request))
     const saleId = request.method === 'POST' ? attemptSaleId(request.url ?? '') : undefined
@@ -111,9 +126,10 @@ const attemptsFirst = (of: {
 
 const NO_HOST = closing(problem('malformed', { detail: 'the Host header is missing' }))
 
-// Paths are compared as they are written, by Fastify as by the attempts' route: nothing is decoded.
+// Paths are compared as they are written, by Fastify as by the attempts' route: nothing is decoded. The
+// router does not look at the first character, so what begins with `*` (as in `OPTIONS *`) gets a slash.
 const asWritten = ({ url = '/' }: { url?: string | undefined }): string =>
-  url.replace(/^[^?#]*/, (path) => path.replaceAll('%', '%25'))
+  url.replace(/^[^?#]*/, (path) => path.replaceAll('%', '%25').replace(/^\*/, '/*'))
 
 const readJsonStrictly = (app: App) => {
   app.removeAllContentTypeParsers()
@@ -133,6 +149,7 @@ class UnsupportedType extends Error {}
 const answerErrors = (app: App, { log, context }: { log: Logger; context: AnswerContext }) => {
   app.addHook('onSend', async (request, reply, payload) => {
     reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     return payload
   })
@@ -141,25 +158,30 @@ const answerErrors = (app: App, { log, context }: { log: Logger; context: Answer
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = refusalOf(error, context)
+    const path = request.originalUrl.replace(/\?.*$/s, '') // people write tokens into queries
     if (refusal.status >= 500)
-      log.error({ err: error, requestId: request.id, url: request.originalUrl }, 'request failed')
+      log.error({ err: error, requestId: request.id, path }, 'request failed')
     answer(reply, refusal)
   })
 }
 
-// Writes an answer to a Fastify reply.
-export const answer = (
-  reply: {
-    code: (status: number) => unknown
-    headers: (headers: object) => unknown
-    send: (body?: Buffer) => unknown
-  },
+// Writes an answer to a Fastify reply. A hook that has answered must return what this returns: else
+// Fastify goes on to the route.
+export const answer = <Reply extends Answerable>(
+  reply: Reply,
   { status, headers, body }: Answer,
-) => {
+): Reply => {
   reply.code(status)
   reply.headers(headers)
   if (body === '') reply.send()
   else reply.send(Buffer.from(body)) // as bytes: Fastify adds a charset to text
+  return reply
+}
+
+interface Answerable {
+  code: (status: number) => unknown
+  headers: (headers: object) => unknown
+  send: (body?: Buffer) => unknown
 }
 
 const refusalOf = (error: FastifyError, context: AnswerContext): Answer => {
@@ -201,6 +223,7 @@ const refuseOtherMethods = (app: App, known: Map<string, Set<string>>) => {
     app.route({
       url,
       method,
+      schema: { hide: true },
       handler: (_request, reply) => {
         answer(reply, problem('method-not-allowed', { headers: { allow }, allow }))
       },

@@ -1,10 +1,8 @@
-// What sales and orders look like in JSON: ids as strings, instants in RFC 3339, money in minor units.
+// What sales and their books look like in JSON: ids as strings, instants in RFC 3339, money in minor units.
 
-import { readOrderId } from '../domain/ids.ts'
 import type { Product, Remaining, Sale } from '../domain/sale.ts'
 import { saleStatus } from '../domain/sale.ts'
 import type { Books, ReconciledBooks } from '../flows/stock/reconcile.ts'
-import type { FoundOrder } from '../flows/orders/read.ts'
 
 export const instant = (atMs: number): string => new Date(atMs).toISOString()
 
@@ -62,26 +60,4 @@ export const auditView = (books: ReconciledBooks) => {
   const { orders, drift, driftOrders, ...units } = books
   const { pending, paid } = orders
   return { ...units, pending, paid, drift: drift ?? null, driftOrders }
-}
-
-export const orderView = (order: FoundOrder, sale: Sale | undefined) => {
-  const { orderId, saleId, buyerId, units, status } = order
-  const base = { orderId, saleId, buyerId, units }
-  if (status === 'in-transit')
-    return {
-      ...base,
-      price: sale?.price,
-      currency: sale?.currency,
-      status,
-      createdAt: instant(readOrderId(orderId).createdAtMs),
-    }
-  return {
-    ...base,
-    price: order.price,
-    currency: order.currency,
-    status,
-    createdAt: instant(order.createdAtMs),
-    payBy: instant(order.payByMs),
-    changedAt: instant(order.changedAtMs),
-  }
 }

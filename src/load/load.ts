@@ -1,23 +1,21 @@
-// The herd generator: buyers who all come at the opening of a sale, and the question whether what they
-// were told is what the books say. Open loop: attempts leave when they were planned to, however slow
-// the answers are.
+// The herd generator: buyers who all come at the opening of a sale and go home when their orders have
+// ended, and the question whether what they were told is what the books say. Open loop: attempts leave
+// when they were planned to, however slow the answers are.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AnswersLog, answersLog } from './answers-log.ts'
-import { asking } from './asking.ts'
 import { askAuditor } from './auditor.ts'
-import { type Buyer, newBuyer } from './buyer.ts'
-import { chanceOf } from './chance.ts'
-import { nowMs, serverOffsetMs } from './clocks.ts'
-import { herd } from './herd.ts'
-import { isLoopback, type OperatorApi, LoadRefusal } from './target.ts'
-import { type PreparedSale, prepareSale } from './prepare.ts'
 import { atRest } from './books.ts'
-import { type LoadResult, loadResult, type Measured } from './result.ts'
-import { sender as newSender } from './send.ts'
-import { newTally } from './tally.ts'
+import { emptyAnswersLog } from './buyers/answers-log.ts'
+import type { Curve } from './buyers/arrivals.ts'
+import { EARLY_MS_MAX, type Shares } from './buyers/habits.ts'
+import { type Clock, cpuMs, nowMs, serverClock } from './clocks.ts'
+import { type LoadResult, loadResult, type Measured } from './outcome/result.ts'
+import { type PreparedSale, prepareSale } from './prepare.ts'
+import { type Generators, startGenerators } from './processes/generators.ts'
+import { followStory, type StoryDeps } from './story.ts'
+import { isLoopback, type OperatorApi, LoadRefusal } from './target.ts'
 import { fetchTokens } from './tokens.ts'
 
 export interface LoadOptions {
@@ -25,13 +23,15 @@ export interface LoadOptions {
   ownHost: boolean // the target may be another machine than this one
   saleId: string | undefined // none: make one, of `units`
   units: number
+  payWithinMs: number | undefined // of the sale it makes
   buyers: number
   firstBuyer: number
-  overMs: number
+  curve: Curve
+  overMs: number // how long they come for
+  shares: Shares
   retriesMax: number
-  againShare: number
-  cancelShare: number
-  chaseMs: number
+  withinMs: number // longest after the last arrival until all is given up
+  processes: number
   connections: number
   seed: number
   answersFile: string | undefined
@@ -41,80 +41,75 @@ export interface LoadOptions {
 export interface LoadDeps {
   api: OperatorApi
   say: (line: string) => void // how it is getting on
+  show: StoryDeps['show'] // the same, ten times a second
 }
 
-export const load = async (options: LoadOptions, { api, say }: LoadDeps): Promise<LoadResult> => {
-  const { url, buyers, overMs, seed, databaseFile } = options
-  if (!isLoopback(url) && !options.ownHost)
-    throw new LoadRefusal(`${url} is not this machine: add --i-own-this-host if you may load it`)
+export const load = async (options: LoadOptions, deps: LoadDeps): Promise<LoadResult> => {
+  refuseOthers(options)
+  const { databaseFile } = options
   const folder = await mkdtemp(join(tmpdir(), 'seckill-load-'))
   const answersFile =
     options.answersFile ?? (databaseFile === undefined ? undefined : join(folder, 'answers.jsonl'))
-  const answers = answersLog(answersFile)
+  if (answersFile !== undefined) emptyAnswersLog(answersFile)
   try {
-    const offsetMs = await serverOffsetMs(api)
-    const sale = await prepareSale(api, { ...options, offsetMs })
-    say(`sale ${sale.saleId}: fetching ${buyers} purchase tokens`)
-    const known = await enlist(api, { ...options, saleId: sale.saleId })
-    const ran = await run({ options, api, sale, buyers: known, answers, say })
-    answers.close()
+    const clock = await serverClock(deps.api)
+    const sale = await prepareSale(deps.api, { wanted: options, clock })
+    const ran = await run({ options: { ...options, answersFile }, deps, sale, clock })
     const { saleId } = sale
     const auditor =
       databaseFile === undefined || answersFile === undefined
         ? undefined
         : await askAuditor({ database: databaseFile, answers: answersFile, saleId })
-    return loadResult({ ...ran, saleId, seed, buyers, overMs, auditor })
+    return loadResult({ ...ran, options, sale, auditor })
   } finally {
-    answers.close()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-const enlist = async (
-  api: OperatorApi,
-  { saleId, buyers, firstBuyer, retriesMax }: LoadOptions & { saleId: string },
-): Promise<Buyer[]> => {
-  const all: Buyer[] = []
-  for await (const page of fetchTokens(api, { saleId, buyers, from: firstBuyer }))
-    for (const { buyerId, purchaseToken: token } of page)
-      all.push(newBuyer({ buyerId, token, retriesMax }))
-  return all
+export const refuseOthers = ({ url, ownHost }: Pick<LoadOptions, 'url' | 'ownHost'>) => {
+  if (isLoopback(url) || ownHost) return
+  throw new LoadRefusal(`${url} is not this machine: add --i-own-this-host if you may load it`)
 }
 
-type Ran = Pick<Measured, 'tally' | 'before' | 'after' | 'unknown' | 'stillSoldOut'>
+export const enlist = async (
+  { api, say }: Pick<LoadDeps, 'api' | 'say'>,
+  generators: Generators,
+  { saleId, buyers, firstBuyer }: Pick<LoadOptions, 'buyers' | 'firstBuyer'> & { saleId: string },
+) => {
+  say(`sale ${saleId}: fetching ${buyers} purchase tokens`)
+  for await (const page of fetchTokens(api, { saleId, buyers, from: firstBuyer }))
+    await generators.enlist(page)
+}
 
 const CONNECTED_MS = 500 // before the opening
 const ONCE_MORE_MAX = 1000
 
 const run = async (of: {
   options: LoadOptions
-  api: OperatorApi
+  deps: LoadDeps
   sale: PreparedSale
-  buyers: Buyer[]
-  answers: AnswersLog
-  say: (line: string) => void
-}): Promise<Ran> => {
-  const { options, api, sale, buyers, answers, say } = of
-  const { saleId, before } = sale
-  const sender = newSender(options.url, options.connections)
-  const tally = newTally()
-  const asked = asking({ saleId, sender, tally, answers })
-  const day = herd({ asking: asked, buyers, chance: chanceOf(options.seed), sender, tally })
-  try {
-    await sender.open()
-    const atMs = Math.max(sale.startsAtMs, nowMs() + CONNECTED_MS)
-    say(`the herd comes in ${((atMs - nowMs()) / 1000).toFixed(1)} s`)
-    await day.open({ ...options, atMs })
-    say(`${tally.ordersAtMs.length} orders; giving some back`)
-    const available = before.available + before.returning
-    const { stillSoldOut } = await day.giveBack({ ...options, available })
-    if (sale.own) await api.post(`/api/admin/sales/${saleId}/close`, { reason: 'the herd is over' })
-    await day.askOnceMore(options.againShare > 0 ? ONCE_MORE_MAX : 0)
-    say('waiting until the sale is at rest')
-    const after = await atRest(api, saleId)
-    const unknown = buyers.filter((buyer) => buyer.unknown).length
-    return { tally, before, after, unknown, stillSoldOut }
-  } finally {
-    await sender.close()
-  }
+  clock: Clock
+}): Promise<Omit<Measured, 'options' | 'sale' | 'auditor'>> => {
+  const { options, deps, sale, clock } = of
+  const { saleId, startsAtMs, payWithinMs } = sale
+  const { api, say, show } = deps
+  await using generators = startGenerators(options.processes)
+  await enlist(deps, generators, { ...options, saleId })
+  await generators.connect(options)
+  const openedAtMs = Math.max(startsAtMs, nowMs() + CONNECTED_MS)
+  say(`the herd comes in ${((openedAtMs - nowMs()) / 1000).toFixed(1)} s`)
+  const cpuBeforeMs = cpuMs()
+  const beganAtMs = nowMs()
+  const shares = { ...options.shares, ...(openedAtMs - nowMs() < EARLY_MS_MAX && { early: 0 }) }
+  const opening = { ...options, shares, saleId, startsAtMs, payWithinMs, clock, openedAtMs }
+  const day = generators.open(opening)
+  const untilMs = openedAtMs + options.overMs + options.withinMs
+  const story = await followStory({ api, saleId, generators, day, untilMs, show })
+  if (sale.own) await api.post(`/api/admin/sales/${saleId}/close`, { reason: 'the herd is over' })
+  await generators.askOnceMore(options.shares.again > 0 ? ONCE_MORE_MAX : 0)
+  say('waiting until the sale is at rest')
+  const after = await atRest(api, saleId)
+  const counted = await generators.count()
+  const cpu = { ownMs: cpuMs() - cpuBeforeMs, wallMs: nowMs() - beganAtMs }
+  return { counted, story, after, cpu }
 }

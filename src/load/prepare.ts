@@ -2,39 +2,48 @@
 // opens when everybody has a token. And its books before anybody asked.
 
 import { type Books, readBooks } from './books.ts'
-import { nowMs } from './clocks.ts'
+import { type Clock, nowMs } from './clocks.ts'
 import { type OperatorApi, LoadRefusal } from './target.ts'
 
 export interface PreparedSale {
   saleId: string
   own: boolean // made here, for this herd
   startsAtMs: number // by our clock
+  payWithinMs: number
   before: Books
 }
 
-// Time enough to issue and fetch the tokens.
-const OPENS_IN_MS = 1500
+export interface Wanted {
+  saleId: string | undefined // none: make one
+  units: number
+  buyers: number
+  payWithinMs: number | undefined
+}
+
+// Time enough to issue and fetch the tokens, and for those who click early.
+const OPENS_IN_MS = 2000
 const OPENS_LATER_MS_PER_BUYER = 1 / 20
 const LASTS_MS = 3_600_000
 const STARTS_WITHIN_MS = 600_000
 
 export const prepareSale = async (
   api: OperatorApi,
-  of: { saleId: string | undefined; units: number; buyers: number; offsetMs: number },
+  { wanted, clock }: { wanted: Wanted; clock: Clock },
 ): Promise<PreparedSale> => {
-  const sale = of.saleId === undefined ? await makeSale(api, of) : await findSale(api, of.saleId)
-  const { saleId } = sale
-  const startsAtMs = Date.parse(sale.startsAt) - of.offsetMs
+  const own = wanted.saleId === undefined
+  const sale = own ? await makeSale(api, { ...wanted, clock }) : await findSale(api, wanted.saleId!)
+  const { saleId, payWithinMs } = sale
+  const startsAtMs = Date.parse(sale.startsAt) - clock.offsetMs
   if (startsAtMs > nowMs() + STARTS_WITHIN_MS)
     throw new LoadRefusal(`sale ${saleId} opens at ${sale.startsAt}: come within ten minutes of it`)
-  const before = await readBooks(api, saleId)
-  return { saleId, own: of.saleId === undefined, startsAtMs, before }
+  return { saleId, own, startsAtMs, payWithinMs, before: await readBooks(api, saleId) }
 }
 
 interface SaleView {
   saleId: string
   startsAt: string
   status: string
+  payWithinMs: number
 }
 
 const findSale = async (api: OperatorApi, saleId: string): Promise<SaleView> => {
@@ -45,13 +54,13 @@ const findSale = async (api: OperatorApi, saleId: string): Promise<SaleView> => 
 
 const makeSale = async (
   api: OperatorApi,
-  { units, buyers, offsetMs }: { units: number; buyers: number; offsetMs: number },
+  { units, buyers, payWithinMs, clock }: Wanted & { clock: Clock },
 ): Promise<SaleView> => {
   const currency = 'CNY'
   const product = { title: 'Phone of the herd', listPrice: 499_900, currency }
   const { productId } = await api.post<{ productId: string }>('/api/admin/products', product)
   const opensInMs = OPENS_IN_MS + buyers * OPENS_LATER_MS_PER_BUYER
-  const startsAtMs = Math.ceil(nowMs() + offsetMs + opensInMs)
+  const startsAtMs = Math.ceil(nowMs() + clock.offsetMs + opensInMs)
   return api.post<SaleView>('/api/admin/sales', {
     productId,
     title: `Herd of ${buyers}`,
@@ -60,6 +69,7 @@ const makeSale = async (
     stock: units,
     startsAt: new Date(startsAtMs).toISOString(),
     endsAt: new Date(startsAtMs + LASTS_MS).toISOString(),
+    payWithinMs,
     rehearsal: false,
   })
 }

@@ -18,9 +18,6 @@ export interface News {
   missed: boolean // some news after the cursor asked for are gone: start again from `end`
 }
 
-export interface Change {
-  kind: 'sale'
-  saleId: SaleId
-}
+export type Change = { kind: 'sale'; saleId: SaleId } | { kind: 'blocklist' }
 
 export type ChangesCursor = string

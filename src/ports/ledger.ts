@@ -14,7 +14,7 @@ export interface Ledger {
   readEpochs(saleIds: SaleId[]): Promise<(number | undefined)[]>
   // The sale rows as the engine should hold them, row and units read at one instant.
   readCopies(saleIds: SaleId[]): Promise<(HomeCopy | undefined)[]>
-  // Rebuild, step 1: compare and set. False when the epoch is no longer `from`.
+  // Rebuild, step 1: compare and set. False when the epoch is no longer `from`, or the sale is deleted.
   raiseEpoch(at: { saleId: SaleId; from: number }): Promise<boolean>
   // Rebuild, step 4, in one transaction: still this epoch? then older epochs are rejected from now on.
   seal(at: { saleId: SaleId; epoch: number }): Promise<SealedBook | undefined>
@@ -25,8 +25,9 @@ export interface Ledger {
   // Step 2 for orders whose change is already durable: units back, a task, one transaction. `false`
   // for an order that was never recorded. Repeatable.
   release(orders: { orderId: OrderId; reason: ReleaseReason }[]): Promise<boolean[]>
-  // Makes units: home and version in one transaction.
-  restock(at: { saleId: SaleId; units: number; by: string; reason: string }): Promise<void>
+  // Makes units: home and version in one transaction. With a key of the operator's own it counts once,
+  // however often and in whichever process it is repeated while the key is kept (idempotency.ts).
+  restock(at: Restock): Promise<void>
   // Orders of which the engine has still to be told, each with its sale's epoch read now; in order-id
   // order, after the cursor. An engine that the sale has left need not be told.
   readTasks(at: { after: OrderId; limit: number }): Promise<Task[]>
@@ -38,6 +39,14 @@ export interface Ledger {
   // Live orders in order-id order, after the cursor.
   scanLive(at: { saleId: SaleId; after: OrderId; limit: number }): Promise<Held[]>
   readBooks(saleId: SaleId): Promise<HomeReading | undefined>
+}
+
+export interface Restock {
+  saleId: SaleId
+  units: number
+  by: string
+  reason: string
+  key?: string | undefined
 }
 
 export interface HomeCopy {

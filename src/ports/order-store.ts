@@ -1,7 +1,8 @@
 // Orders as buyers and operators see them, in the shard of their buyer. Every change of an order is one
 // conditional update together with its outbox row: of two that race, one wins and the other is told.
 //
-// Deliberately not in it: units. Whether they are taken or given back is the ledger's.
+// Deliberately not in it: units (whether they are taken or given back is the ledger's), and paying: an
+// order is paid together with its payment (payments.ts).
 
 import type { BuyerId, OrderId, SaleId } from '../domain/ids.ts'
 import type { Order, OrderStatus, ReleaseReason } from '../domain/order.ts'
@@ -14,8 +15,12 @@ export interface OrderStore {
   // The buyer's live order of this sale: pending or paid.
   readLive(at: { saleId: SaleId; buyerId: BuyerId }): Promise<Order | undefined>
   // Changes the order if it is still in the status its reason needs, and writes the outbox row that
-  // will give its units back. Returns the order as it now is, and whether this call changed it.
+  // will give its units back. A refund makes the money that bought the order owed back, and wanted;
+  // an operator's change is in the audit log: all in the same transaction. Returns the order as it now
+  // is, and whether this call changed it.
   release(change: OrderRelease): Promise<{ changed: boolean; order: Order | undefined }>
+  // Orders with smaller ids than `before`, newest first. Fewer than `limit`: there are no more.
+  list(at: OrderPage): Promise<Order[]>
   // Pending orders past their payBy, oldest first.
   readExpired(at: { nowMs: number; limit: number }): Promise<OrderId[]>
   // Releases that the ledger has still to be told of, oldest first.
@@ -29,7 +34,21 @@ export interface OrderRelease {
   orderId: OrderId
   reason: ReleaseReason
   nowMs: number
+  operator?: { by: string; reason: string } | undefined // whose change it is, and why
 }
+
+export interface OrderPage {
+  of: OrderSelection
+  before?: OrderId | undefined
+  limit: number
+}
+
+// The selections that can be paged through at a cost that does not grow with all other orders.
+export type OrderSelection =
+  | { by: 'sale'; saleId: SaleId; status?: OrderStatus | undefined }
+  | { by: 'buyer'; buyerId: BuyerId }
+  | { by: 'refund-due' } // money is owed back for it
+  | { by: 'all' }
 
 export interface OutboxRow {
   orderId: OrderId

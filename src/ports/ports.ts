@@ -1,15 +1,28 @@
 // Everything the engine needs, in one place. A flow names the few it uses: Pick<Ports, 'stock'>.
 
+import type { AuditLog } from './audit-log.ts'
+import type { Blocklist } from './blocklist.ts'
+import type { BuyerRecords } from './buyer-records.ts'
+import type { Buyers } from './buyers.ts'
 import type { Catalog } from './catalog.ts'
 import type { Changes } from './changes.ts'
 import type { Clock } from './clock.ts'
+import type { DeadLetters } from './dead-letters.ts'
+import type { Idempotency } from './idempotency.ts'
+import type { Entries } from './entries.ts'
 import type { Leases } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import type { OrderQueue } from './order-queue.ts'
 import type { OrderStore } from './order-store.ts'
+import type { Passwords } from './passwords.ts'
+import type { PaymentProvider } from './payment-provider.ts'
+import type { Payments } from './payments.ts'
+import type { Retention } from './retention.ts'
+import type { Sessions } from './sessions.ts'
 import type { Stock } from './stock.ts'
 
-export interface Ports {
+// What sales are sold and kept right with: the simulation has a model of each.
+export interface SalePorts {
   catalog: Catalog
   changes: Changes
   clock: Clock
@@ -18,4 +31,19 @@ export interface Ports {
   orders: OrderStore
   queue: OrderQueue
   stock: Stock
+}
+
+export interface Ports extends SalePorts {
+  buyerRecords: BuyerRecords
+  buyers: Buyers
+  entries: Entries
+  passwords: Passwords
+  sessions: Sessions
+  idempotency: Idempotency
+  auditLog: AuditLog
+  blocklist: Blocklist
+  deadLetters: DeadLetters
+  payments: Payments
+  provider: PaymentProvider
+  retention: Retention
 }

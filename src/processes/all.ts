@@ -8,6 +8,7 @@ import type { Config } from '../config.ts'
 import type { Sale } from '../domain/sale.ts'
 import { createDemoSale } from '../flows/operators/create-demo-sale.ts'
 import { metrics as newMetrics } from '../gateway/metrics.ts'
+import type { Ports } from '../ports/ports.ts'
 import { credentials as readCredentials, type Credentials, isDevelopment } from './credentials.ts'
 import { startGateway } from './gateway.ts'
 import { OPENS_WITHIN_MS, REBUILD, startKeeper } from './keeper.ts'
@@ -28,7 +29,8 @@ export const startAll = async (config: Config): Promise<Running> => {
   const stop = stopper(wired, roles)
   try {
     const credentials = readCredentials(config, () => generatedSecrets(config.SECKILL_DATA))
-    const options = roleOptions(config, wired)
+    const provider = wired.providerWith(credentials.paymentKeys)
+    const options = roleOptions(config, { ...wired.ports, provider })
     const unready = () => roles.flatMap((role) => role.unready())
     const { version } = packageFile
     const development = isDevelopment(config)
@@ -55,7 +57,7 @@ const stopper = (wired: Wired, roles: Role[]) => {
   return () => (stopping ??= stop())
 }
 
-const roleOptions = (config: Config, { ports }: Wired): RoleOptions => {
+const roleOptions = (config: Config, ports: Ports): RoleOptions => {
   const log = lastingLog(config)
   return { config, holder: `all ${randomUUID()}`, log, metrics: newMetrics(ports), ports }
 }

@@ -1,6 +1,6 @@
 // Which secrets a process works with. Production gets them from the settings and does not start with
 // missing or short ones; development (a loopback address and only SQLite) makes its own, once, in the
-// data folder.
+// data folder. Of every kind there may be several: the first is used, all are believed.
 
 import type { AdminKey, SigningKey } from '../config/keys.ts'
 import { type Config, ConfigError } from '../config.ts'
@@ -8,47 +8,65 @@ import { type Config, ConfigError } from '../config.ts'
 export interface Credentials {
   adminKeys: AdminKey[]
   signingKeys: SigningKey[]
+  paymentKeys: SigningKey[] // none: no payments
   generatedAdminKey: string | undefined // the only one that may be shown to whoever starts us
 }
 
-const SECRET_LENGTH_MIN = 32
+interface Generated {
+  adminKey: string
+  signingSecret: string
+  paymentSecret: string
+}
 
 // `generated` makes the secrets of a development installation, or finds them again.
-export const credentials = (
-  config: Config,
-  generated: () => { adminKey: string; signingSecret: string },
-): Credentials => {
-  const adminKeys = config.SECKILL_ADMIN_KEY
-  const signingKeys = config.SECKILL_SECRET
-  if (!isDevelopment(config)) {
-    refuseWeak(
-      'SECKILL_ADMIN_KEY',
-      adminKeys.map((key) => key.value),
-    )
-    refuseWeak(
-      'SECKILL_SECRET',
-      signingKeys.map((key) => key.secret),
-    )
-    return { adminKeys, signingKeys, generatedAdminKey: undefined }
+export const credentials = (config: Config, generated: () => Generated): Credentials => {
+  const given = {
+    adminKeys: config.SECKILL_ADMIN_KEY,
+    signingKeys: config.SECKILL_SECRET,
+    paymentKeys: config.SECKILL_PAYMENT_SECRET,
+    generatedAdminKey: undefined,
   }
-  if (adminKeys.length > 0 && signingKeys.length > 0)
-    return { adminKeys, signingKeys, generatedAdminKey: undefined }
-  const { adminKey, signingSecret } = generated()
-  const generatedAdminKey = adminKeys.length > 0 ? undefined : adminKey
+  if (isDevelopment(config)) return withGenerated(given, generated)
+  refuseWeak(
+    'SECKILL_ADMIN_KEY',
+    given.adminKeys.map((key) => key.value),
+  )
+  refuseWeak(
+    'SECKILL_SECRET',
+    given.signingKeys.map((key) => key.secret),
+  )
+  if (hasSandboxPayments(config) && given.paymentKeys.length === 0)
+    throw new ConfigError('SECKILL_PAYMENT_SECRET: needed with SECKILL_SANDBOX_PAYMENTS=on')
+  return given
+}
+
+const withGenerated = (given: Credentials, generated: () => Generated): Credentials => {
+  const { adminKeys, signingKeys, paymentKeys } = given
+  if (adminKeys.length > 0 && signingKeys.length > 0 && paymentKeys.length > 0) return given
+  const { adminKey, signingSecret, paymentSecret } = generated()
   return {
     adminKeys: adminKeys.length > 0 ? adminKeys : [operatorKey(adminKey)],
-    signingKeys:
-      signingKeys.length > 0 ? signingKeys : [{ id: 'generated', secret: signingSecret }],
-    generatedAdminKey,
+    signingKeys: signingKeys.length > 0 ? signingKeys : [generatedKey(signingSecret)],
+    paymentKeys: paymentKeys.length > 0 ? paymentKeys : [generatedKey(paymentSecret)],
+    generatedAdminKey: adminKeys.length > 0 ? undefined : adminKey,
   }
 }
 
 const operatorKey = (value: string): AdminKey => ({ role: 'operator', id: 'default', value })
 
+const generatedKey = (secret: string): SigningKey => ({ id: 'generated', secret })
+
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 // Every store there is yet is SQLite.
 export const isDevelopment = (config: Config): boolean => LOOPBACK.test(config.SECKILL_HOST)
+
+export const hasSandboxPayments = (config: Config): boolean => {
+  const { SECKILL_SANDBOX_PAYMENTS: payments } = config
+  return payments === 'development' ? isDevelopment(config) : payments === 'on'
+}
+
+const SECRET_LENGTH_MIN = 32
 
 const refuseWeak = (name: string, secrets: string[]) => {
   const advice = `at least ${SECRET_LENGTH_MIN} random characters, for example: openssl rand -base64 32`

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { attemptPurchase } from '../attempt/attempt-purchase.ts'
+import { type BlocklistCache, blocklistCache } from '../attempt/blocklist-cache.ts'
 import { checks, type LimitSettings } from '../attempt/checks.ts'
 import { giveWord } from '../attempt/give-word.ts'
 import { slidingWindow } from '../attempt/limits.ts'
@@ -12,8 +13,12 @@ import { reserveAttempt } from '../attempt/reserve-attempt.ts'
 import { saleCache, type SaleCache } from '../attempt/sale-cache.ts'
 import { soldOutMemory } from '../attempt/sold-out-memory.ts'
 import type { Config } from '../config.ts'
-import { orderIds } from '../domain/ids.ts'
+import { orderIds, type OrderIds } from '../domain/ids.ts'
 import type { AttemptRouteDeps } from '../gateway/attempt-route.ts'
+import { type ClientAddress, clientAddresses } from '../gateway/client-address.ts'
+import { orderEvents, type OrderEvents } from '../gateway/order-events.ts'
+import { type Overview, overview } from '../gateway/overview.ts'
+import { origins } from '../gateway/origins.ts'
 import { type App, gatewayServer } from '../gateway/server.ts'
 import { keepNodeLease } from '../workers/node-lease.ts'
 import { startLoop } from '../workers/loop.ts'
@@ -35,15 +40,30 @@ export interface GatewayRoleOptions extends RoleOptions {
 export const startGateway = async (options: GatewayRoleOptions): Promise<GatewayRole> => {
   const { config, ports } = options
   const sales = saleCache(ports)
+  const blocklist = blocklistCache(ports)
   await sales.follow()
+  await blocklist.follow()
+  const clientAddress = clientAddresses(config.SECKILL_TRUSTED_PROXIES)
   const tokens = purchaseTokens(options.credentials.signingKeys, {
     cacheMax: config.SECKILL_TOKENS_CACHED,
   })
-  const { node, loops } = await startLoops(options, sales)
+  const events = orderEvents(ports, { streamsMax: config.SECKILL_ORDER_STREAMS_MAX })
+  const seen = overview({ ports, rates: options.metrics.rates, version: options.version })
+  const { node, loops } = await startLoops(options, { sales, blocklist, events, overview: seen })
+  const ids = orderIds(node)
   const app = await gatewayServer({
-    attempts: attemptRouteDeps(options, { sales, tokens, node }),
+    attempts: attemptRouteDeps(options, { sales, blocklist, clientAddress, tokens, ids }),
     log: options.log,
-    routes: routesOf(options, { sales, tokens }),
+    origins: origins(config.SECKILL_ORIGINS),
+    routes: routesOf(options, {
+      sales,
+      blocklist,
+      clientAddress,
+      tokens,
+      events,
+      ids,
+      overview: seen,
+    }),
   })
   const stop = async () => {
     await closeServer(app)
@@ -60,7 +80,10 @@ export const startGateway = async (options: GatewayRoleOptions): Promise<Gateway
 }
 
 // The node id first: without one the gateway does not start, and nothing is left running.
-const startLoops = async (options: GatewayRoleOptions, sales: SaleCache) => {
+const startLoops = async (
+  options: GatewayRoleOptions,
+  of: { sales: SaleCache; blocklist: BlocklistCache; events: OrderEvents; overview: Overview },
+) => {
   const { config, holder, ports } = options
   const lease = await keepNodeLease({
     ports,
@@ -68,19 +91,29 @@ const startLoops = async (options: GatewayRoleOptions, sales: SaleCache) => {
     ttlMs: config.SECKILL_LEASE_MS,
     failed: logFailures(options, 'node-lease'),
   })
-  const follow = async () => {
-    await sales.follow()
-    return false
-  }
-  const changes = startLoop({
-    name: 'changes',
-    step: follow,
-    idleMs: config.SECKILL_CHANGES_EVERY_MS,
-    clock: ports.clock,
-    failed: logFailures(options, 'changes'),
-  })
-  return { node: lease.node, loops: [changes, lease] }
+  const again = (name: string, idleMs: number, step: () => Promise<void>) =>
+    startLoop({
+      name,
+      idleMs,
+      clock: ports.clock,
+      failed: logFailures(options, name),
+      async step() {
+        await step()
+        return false
+      },
+    })
+  const everyMs = config.SECKILL_CHANGES_EVERY_MS
+  const loops = [
+    again('changes', everyMs, of.sales.follow),
+    again('blocklist', everyMs, of.blocklist.follow),
+    again('order-events', everyMs, of.events.look),
+    again('overview', OVERVIEW_EVERY_MS, of.overview.look),
+    lease,
+  ]
+  return { node: lease.node, loops }
 }
+
+const OVERVIEW_EVERY_MS = 1000
 
 // Whoever has not finished asking by then is not waited for: nobody waits longer for an answer either.
 const LAST_REQUESTS_MS = 3000
@@ -101,8 +134,10 @@ const attemptRouteDeps = (
   options: GatewayRoleOptions,
   of: {
     sales: SaleCache
+    blocklist: BlocklistCache
+    clientAddress: ClientAddress
     tokens: PurchaseTokens
-    node: Parameters<typeof orderIds>[0]
+    ids: OrderIds
   },
 ): Omit<AttemptRouteDeps, 'requestId'> => {
   const { config, log, metrics, ports } = options
@@ -110,10 +145,10 @@ const attemptRouteDeps = (
   const buyerWindow = slidingWindow({ windowMs: 1000, keysMax: config.SECKILL_BUYERS_MAX })
   const limits = limitsOf(config)
   const attempt = attemptPurchase({
-    check: checks({ sales: of.sales, tokens: of.tokens, memory, buyerWindow, limits }),
+    check: checks({ ...of, memory, buyerWindow, limits }),
     clock: ports.clock,
     giveWord: giveWord(ports, { batchMax: config.SECKILL_RESERVE_BATCH }),
-    orderIds: orderIds(of.node),
+    orderIds: of.ids,
     orders: ports.orders,
     reserve: reserveAttempt(
       { ...ports, memory },
@@ -129,6 +164,7 @@ const attemptRouteDeps = (
     attempt,
     context: { nowMs: ports.clock.nowMs, chance: Math.random },
     nowMs: () => performance.now(),
+    addressOf: (request) => (of.blocklist.namesAddresses() ? of.clientAddress(request) : undefined),
     answered(outcome, { requestId, tookMs }) {
       metrics.attempted(outcome.outcome, tookMs)
       if (outcome.outcome === 'busy' && outcome.cause !== undefined)

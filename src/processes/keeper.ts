@@ -1,6 +1,9 @@
-// The role that keeps sales in the engine, gives units back and compares the books.
+// The role that keeps sales in the engine, gives units back, compares the books and deletes what is no
+// longer needed.
 
+import { forgetter } from '../workers/forgetter.ts'
 import { keeper } from '../workers/keeper.ts'
+import { refunder } from '../workers/refunder.ts'
 import { logFailures, type Role, type RoleOptions } from './role.ts'
 
 // What every rebuild in this system is done with.
@@ -40,10 +43,37 @@ export const startKeeper = (options: RoleOptions): Role => {
     },
     failed: (name) => logFailures(options, name),
   })
+  loops.push(startForgetter(options), startRefunder(options))
   return {
     unready: () => loops.filter((loop) => loop.failures() > 0).map((loop) => loop.name),
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()))
     },
   }
+}
+
+const startForgetter = (options: RoleOptions) => {
+  const { config, metrics, ports } = options
+  return forgetter({
+    ports,
+    kept: {
+      entriesMs: config.SECKILL_ENTRIES_KEPT_MS,
+      auditEntriesMs: config.SECKILL_AUDIT_LOG_KEPT_MS,
+      ordersMs: config.SECKILL_ORDERS_KEPT_MS,
+    },
+    everyMs: config.SECKILL_FORGET_EVERY_MS,
+    forgotten: metrics.forgotten,
+    failed: logFailures(options, 'forget'),
+  })
+}
+
+const startRefunder = (options: RoleOptions) => {
+  const { config, log, ports } = options
+  return refunder({
+    ports,
+    everyMs: config.SECKILL_RELEASE_EVERY_MS,
+    notRefunded: ([first, ...others]) =>
+      log.error({ err: first, payments: 1 + others.length }, 'refunds failed; asked again later'),
+    failed: logFailures(options, 'refund'),
+  })
 }

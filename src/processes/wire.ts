@@ -1,22 +1,43 @@
 // The only file that imports adapters: which technology stands behind each port, by settings alone.
 
 import type { Config } from '../config.ts'
+import type { SigningKey } from '../config/keys.ts'
+import type { Identity } from '../ports/identity.ts'
+import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { Ports } from '../ports/ports.ts'
+import { jwksTokens } from '../adapters/jose/foreign-tokens.ts'
+import { joseSessionTokens } from '../adapters/jose/session-tokens.ts'
+import { sandboxPayments } from '../adapters/sandbox-payments/sandbox-payments.ts'
 import { arrivals as newArrivals } from '../adapters/sqlite/arrivals.ts'
+import { sqliteAuditLog } from '../adapters/sqlite/audit-log.ts'
+import { sqliteBlocklist } from '../adapters/sqlite/blocklist.ts'
+import { sqliteBuyerRecords } from '../adapters/sqlite/buyer-records.ts'
+import { sqliteBuyers } from '../adapters/sqlite/buyers.ts'
 import { sqliteCatalog } from '../adapters/sqlite/catalog.ts'
 import { sqliteChanges } from '../adapters/sqlite/changes.ts'
 import { openDatabase } from '../adapters/sqlite/database.ts'
+import { sqliteDeadLetters } from '../adapters/sqlite/dead-letters.ts'
+import { sqliteIdempotency } from '../adapters/sqlite/idempotency.ts'
+import { sqliteEntries } from '../adapters/sqlite/entries.ts'
 import { sqliteLeases } from '../adapters/sqlite/leases.ts'
 import { sqliteLedger } from '../adapters/sqlite/ledger.ts'
 import { sqliteOrderQueue } from '../adapters/sqlite/order-queue.ts'
 import { sqliteOrderStore } from '../adapters/sqlite/order-store.ts'
+import { sqlitePayments } from '../adapters/sqlite/payments.ts'
+import { sqliteRetention } from '../adapters/sqlite/retention.ts'
+import { sqliteSessions } from '../adapters/sqlite/sessions.ts'
 import { sqliteStock } from '../adapters/sqlite/stock.ts'
 import { storeClock } from '../adapters/system/clock.ts'
+import { argon2Passwords } from '../adapters/system/passwords.ts'
 
+export { backUp } from '../adapters/sqlite/backup.ts'
+export { schemaVersions } from '../adapters/sqlite/backup/inspect.ts'
+export { restore } from '../adapters/sqlite/restore.ts'
 export { generatedSecrets } from '../adapters/system/secrets.ts'
 
 export interface Wired {
-  ports: Ports
+  ports: Omit<Ports, 'provider'>
+  providerWith(keys: SigningKey[]): PaymentProvider
   stop(): Promise<void>
 }
 
@@ -27,18 +48,39 @@ export const wire = async (config: Config): Promise<Wired> => {
   const deps = { database, clock, arrivals }
   return {
     ports: {
+      auditLog: sqliteAuditLog(deps),
+      blocklist: sqliteBlocklist(deps),
+      buyerRecords: sqliteBuyerRecords(deps),
+      buyers: sqliteBuyers(deps),
       catalog: sqliteCatalog(deps),
       changes: sqliteChanges(deps),
       clock,
+      deadLetters: sqliteDeadLetters(deps),
+      idempotency: sqliteIdempotency(deps),
+      entries: sqliteEntries(deps),
       leases: sqliteLeases(deps),
       ledger: sqliteLedger(deps),
       orders: sqliteOrderStore(deps),
+      payments: sqlitePayments(deps),
+      passwords: argon2Passwords(),
       queue: sqliteOrderQueue(deps),
+      retention: sqliteRetention(deps),
+      sessions: sqliteSessions(deps),
       stock: sqliteStock(deps),
     },
+    providerWith: (keys) => sandboxPayments({ secrets: keys.map(({ secret }) => secret), clock }),
     async stop() {
       await clock.stop()
       await database.stop()
     },
   }
+}
+
+// Whose accounts the buyers have. Tokens of this shop's own are signed with these keys.
+export const identityOf = (config: Config, keys: SigningKey[]): Identity => {
+  if (config.SECKILL_IDENTITY === 'built-in')
+    return { accounts: 'built-in', tokens: joseSessionTokens(keys) }
+  const { SECKILL_JWKS_URL: url, SECKILL_JWKS_ISSUER: issuer } = config
+  const tokens = jwksTokens({ url, issuer, audience: config.SECKILL_JWKS_AUDIENCE })
+  return { accounts: 'elsewhere', issuer, tokens }
 }

@@ -10,15 +10,20 @@
 
 import { expireOrders } from '../flows/orders/expire.ts'
 import { finishReleases } from '../flows/orders/finish-releases.ts'
-import { lookAfter, type Looked, type RebuildSettings } from '../flows/stock/look-after.ts'
+import {
+  forgetDeleted,
+  lookAfter,
+  type Looked,
+  type RebuildSettings,
+} from '../flows/stock/look-after.ts'
 import { type ReconciledBooks, reconcile } from '../flows/stock/reconcile.ts'
 import { sweepInTransit, type Swept } from '../flows/stock/sweep-in-transit.ts'
 import type { Sale } from '../domain/sale.ts'
-import type { Ports } from '../ports/ports.ts'
+import type { SalePorts } from '../ports/ports.ts'
 import { type Loop, type LoopOptions, startLoop } from './loop.ts'
 
 export interface KeeperOptions {
-  ports: Ports
+  ports: SalePorts
   rebuild: Omit<RebuildSettings, 'signal'>
   sweepAfterMs: number
   everyMs: { look: number; release: number; reconcile: number }
@@ -62,12 +67,18 @@ const forEachSale = async (options: KeeperOptions, look: (sale: Sale) => Promise
   return false
 }
 
-const lookAtSales = (options: KeeperOptions, signal: AbortSignal) =>
-  forEachSale(options, async (sale) => {
-    const startedMs = options.ports.clock.nowMs()
-    const looked = await lookAfter(options.ports, sale, { ...options.rebuild, signal })
-    options.seen.looked(sale, { looked, tookMs: options.ports.clock.nowMs() - startedMs })
-  })
+// What was deleted is forgotten also when a sale cannot be looked after.
+const lookAtSales = async (options: KeeperOptions, signal: AbortSignal) => {
+  try {
+    return await forEachSale(options, async (sale) => {
+      const startedMs = options.ports.clock.nowMs()
+      const looked = await lookAfter(options.ports, sale, { ...options.rebuild, signal })
+      options.seen.looked(sale, { looked, tookMs: options.ports.clock.nowMs() - startedMs })
+    })
+  } finally {
+    await forgetDeleted(options.ports, options.rebuild)
+  }
+}
 
 const releaseStep = async ({ ports, seen }: KeeperOptions) => {
   const { expired } = await expireOrders(ports, { limit: PAGE })

@@ -3,14 +3,24 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sandboxPayments } from '../../src/adapters/sandbox-payments/sandbox-payments.ts'
 import { arrivals } from '../../src/adapters/sqlite/arrivals.ts'
+import { sqliteAuditLog } from '../../src/adapters/sqlite/audit-log.ts'
+import { sqliteBlocklist } from '../../src/adapters/sqlite/blocklist.ts'
+import { sqliteBuyers } from '../../src/adapters/sqlite/buyers.ts'
 import { sqliteCatalog } from '../../src/adapters/sqlite/catalog.ts'
 import { sqliteChanges } from '../../src/adapters/sqlite/changes.ts'
 import { openDatabase } from '../../src/adapters/sqlite/database.ts'
+import { sqliteDeadLetters } from '../../src/adapters/sqlite/dead-letters.ts'
+import { sqliteIdempotency } from '../../src/adapters/sqlite/idempotency.ts'
+import { sqliteEntries } from '../../src/adapters/sqlite/entries.ts'
 import { sqliteLeases } from '../../src/adapters/sqlite/leases.ts'
 import { sqliteLedger } from '../../src/adapters/sqlite/ledger.ts'
 import { sqliteOrderQueue } from '../../src/adapters/sqlite/order-queue.ts'
 import { sqliteOrderStore } from '../../src/adapters/sqlite/order-store.ts'
+import { sqlitePayments } from '../../src/adapters/sqlite/payments.ts'
+import { sqliteRetention } from '../../src/adapters/sqlite/retention.ts'
+import { sqliteSessions } from '../../src/adapters/sqlite/sessions.ts'
 import { sqliteStock } from '../../src/adapters/sqlite/stock.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { TestTime } from '../contracts/contract.ts'
@@ -29,6 +39,8 @@ export const temporaryFolder = async (): Promise<AsyncDisposable & { folder: str
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }
 
+export const PAYMENT_SECRET = Buffer.alloc(32, 'payment').toString('base64')
+
 export const makeSqlite = async () => {
   const { folder, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder()
   const database = openDatabase({ folder })
@@ -39,12 +51,22 @@ export const makeSqlite = async () => {
     database,
     clock,
     time,
+    auditLog: sqliteAuditLog(deps),
+    blocklist: sqliteBlocklist(deps),
+    buyers: sqliteBuyers(deps),
     catalog: sqliteCatalog(deps),
     changes: sqliteChanges(deps),
+    deadLetters: sqliteDeadLetters(deps),
+    idempotency: sqliteIdempotency(deps),
+    entries: sqliteEntries(deps),
     leases: sqliteLeases(deps),
     ledger: sqliteLedger(deps),
     orders: sqliteOrderStore(deps),
+    payments: sqlitePayments(deps),
+    provider: sandboxPayments({ secrets: [PAYMENT_SECRET], clock }),
     queue: sqliteOrderQueue(deps),
+    retention: sqliteRetention(deps),
+    sessions: sqliteSessions(deps),
     stock: sqliteStock(deps),
     async [Symbol.asyncDispose]() {
       await database.stop()

@@ -33,6 +33,7 @@ const deps = (set: Partial<CheckDeps> = {}): CheckDeps => ({
   memory: { recall: () => undefined },
   buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
   limits: LIMITS,
+  blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
   ...set,
 })
 
@@ -73,6 +74,21 @@ test('of everything that speaks against an attempt the first in order is the ans
     places,
     places.toSorted((a, b) => a - b),
   )
+})
+
+test('a blocked address is refused before anything else, a blocked buyer after the token', () => {
+  const blocklist = {
+    blocksAddress: (address: string) => address === '192.0.2.1',
+    blocksBuyer: (buyerId: string) => buyerId === '5',
+  }
+  const check = checks(deps({ blocklist, limits: { ...LIMITS, globalBurst: 0 } }))
+  const outcomes = [
+    { ...request, fault: 'not JSON', saleId: '8', address: '192.0.2.1' },
+    { ...request, fault: 'not JSON', address: '192.0.2.2' },
+    { ...request, token: 'bad' },
+    request,
+  ].map((one) => outcomeOf(check(one, NOW_MS)))
+  assert.deepEqual(outcomes, ['blocked', 'malformed', 'unauthorized', 'blocked'])
 })
 
 test('a token of another sale, not good yet or no longer, is refused', () => {

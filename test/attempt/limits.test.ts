@@ -25,7 +25,7 @@ test('a buyer never gets more than the quota in any window, and never less than 
       for (const gapMs of gapsMs) {
         nowMs += gapMs
         const recent = admitted.filter((atMs) => atMs > nowMs - 1000)
-        const waitMs = window.take({ saleId: '1', buyerId: '1', quota, nowMs })
+        const waitMs = window.take({ group: '1', key: '1', quota, nowMs })
         assert.equal(waitMs === 0, recent.length < quota)
         if (waitMs === 0) admitted.push(nowMs)
         else assert.equal(nowMs + waitMs, recent.at(-quota)! + 1000)
@@ -36,9 +36,21 @@ test('a buyer never gets more than the quota in any window, and never less than 
 
 test('the window keeps no more buyers than it may', () => {
   const window = slidingWindow({ windowMs: 1000, keysMax: 2 })
-  const take = (buyerId: string, nowMs: number) =>
-    window.take({ saleId: '1', buyerId, quota: 1, nowMs })
+  const take = (key: string, nowMs: number) => window.take({ group: '1', key, quota: 1, nowMs })
   assert.deepEqual([take('a', 0), take('b', 0)], [0, 0])
   assert.ok(take('c', 0) > 0, 'a third buyer waits')
   assert.equal(take('c', 1000), 0, 'until the next window')
+})
+
+test('what was given back does not count, also when it was taken in the window before', () => {
+  const window = slidingWindow({ windowMs: 1000, keysMax: 10 })
+  const at = { group: '1', key: 'a' }
+  const take = (nowMs: number) => window.take({ ...at, quota: 1, nowMs })
+  assert.equal(take(0), 0)
+  window.giveBack(at)
+  assert.equal(take(900), 0)
+  take(1000) // the window turns
+  window.giveBack(at)
+  assert.equal(take(1001), 0)
+  window.giveBack({ group: '1', key: 'nobody' })
 })

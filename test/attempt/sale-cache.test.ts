@@ -4,11 +4,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { saleCache } from '../../src/attempt/sale-cache.ts'
 import { makeSqlite, type Sqlite } from '../adapters/sqlite-setup.ts'
-import { sampleProduct, sampleSale } from '../contracts/samples.ts'
+import { AT_MS, sampleProduct, sampleSale } from '../contracts/samples.ts'
 
-const makeSale = async ({ catalog }: Sqlite) => {
+const makeSale = async ({ catalog }: Sqlite, startsAtMs = AT_MS) => {
   const { productId } = await catalog.createProduct(sampleProduct, 'test')
-  return catalog.createSale(sampleSale({ productId }), 'test')
+  const window = { startsAtMs, endsAtMs: startsAtMs + 3_600_000 }
+  return catalog.createSale(sampleSale({ productId, ...window }), 'test')
 }
 
 const pause = (ports: Sqlite, saleId: string) =>
@@ -40,4 +41,20 @@ test('a change whose news were lost is seen within seconds', async () => {
   await ports.time.pass(1)
   await sales.follow()
   assert.equal(sales.get(saleId)?.paused, true)
+})
+
+test('a deleted sale goes, by the news or without them', async () => {
+  await using ports = await makeSqlite()
+  const startsAtMs = AT_MS + 3_600_000
+  const made = [await makeSale(ports, startsAtMs), await makeSale(ports, startsAtMs)]
+  const sales = saleCache(ports)
+  await sales.follow()
+  for (const { saleId, version } of made)
+    await ports.catalog.deleteSale({ saleId, version, by: 'test', reason: '' })
+  await ports.changes.append([{ kind: 'sale', saleId: made[0]!.saleId }])
+  await sales.follow()
+  assert.deepEqual(sales.all(), [made[1]])
+  await ports.time.pass(5000)
+  await sales.follow()
+  assert.deepEqual(sales.all(), [])
 })

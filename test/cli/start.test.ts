@@ -21,6 +21,7 @@ suite('start', () => {
     const [, saleId] = /demo sale +http:\S+\/api\/sales\/(\d+), opens \S+, in \d+ s/.exec(
       server.output(),
     )!
+    assert.match(server.output(), /is running at (http:\S+)\n\n {2}open +\1\/\n/)
     assert.match(server.output(), new RegExp(`npx seckill load --sale ${saleId} --buyers`))
     const headers = { authorization: `Bearer ${server.adminKey}` }
     const sale = await fetch(`${server.url}/api/admin/sales/${saleId}`, { headers })

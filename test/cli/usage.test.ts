@@ -6,18 +6,45 @@ import { suite, test } from 'node:test'
 import { seckill } from '../support/cli.ts'
 import { SECKILL } from '../support/server.ts'
 
+const COMMANDS = [
+  'start',
+  'gateway',
+  'worker',
+  'keeper',
+  'sale create',
+  'tokens',
+  'audit',
+  'reconcile',
+  'load',
+  'order list',
+  'order show',
+  'order cancel',
+  'order refund',
+  'buyer show',
+  'buyer export',
+  'buyer erase',
+  'block add',
+  'block list',
+  'block remove',
+  'dead-letters list',
+  'dead-letters replay',
+  'doctor',
+  'backup',
+  'restore',
+]
+
 suite('usage', { concurrency: 2 }, () => {
   test('help lists every command and gives examples', async () => {
     const { code, stdout } = await seckill(['--help'])
     assert.equal(code, 0)
-    for (const command of ['start', 'sale', 'tokens', 'audit', 'reconcile', 'load'])
-      assert.match(stdout, new RegExp(`^  ${command} `, 'm'))
+    for (const command of COMMANDS)
+      assert.match(stdout, new RegExp(`^  ${command.split(' ')[0]} `, 'm'), command)
     assert.match(stdout, /Examples:/)
   })
 
-  for (const words of [['start'], ['sale', 'create'], ['tokens'], ['audit'], ['load']])
-    test(`the help of ${words.join(' ')} gives examples`, async () => {
-      const { code, stdout } = await seckill([...words, '--help'])
+  for (const command of COMMANDS)
+    test(`the help of ${command} gives examples`, async () => {
+      const { code, stdout } = await seckill([...command.split(' '), '--help'])
       assert.equal(code, 0)
       assert.match(stdout, /Examples:\n {2}/)
     })
@@ -38,9 +65,20 @@ suite('usage', { concurrency: 2 }, () => {
     ['no buyers', ['load', '--buyers', '0'], /Expected a whole number from 1/],
     [
       'two ways to say how fast',
-      ['load', '--buyers', '9', '--over', '10', '--rate', '9'],
-      /--over or --rate, not both/,
+      ['load', '--buyers', '9', '--seconds', '10', '--rate', '9'],
+      /--buyers, --seconds and --rate: say two/,
     ],
+    ['a cancellation without a reason', ['order', 'cancel', '7'], /required option '--reason/],
+    ['an order that is none', ['order', 'show', 'x'], /Expected an id/],
+    ['a status there is not', ['order', 'list', '--status', 'lost'], /Allowed choices are pending/],
+    ['a page too long', ['order', 'list', '--limit', '101'], /whole number from 1 to 100/],
+    ['an erasure without a reason', ['buyer', 'erase', '7'], /required option '--reason/],
+    ['a block without a reason', ['block', 'add', '--buyer', '7'], /required option '--reason/],
+    ['a block of nobody', ['block', 'remove'], /name one of --buyer, --address and --cidr/],
+    ['a replay of nothing', ['dead-letters', 'replay'], /missing required argument 'order'/],
+    ['a backup to nowhere', ['backup'], /required option '--to <file>'/],
+    ['a restore of nothing', ['restore', '--replace'], /required option '--from <file>'/],
+    ['a sale that is none', ['doctor', '--sale', 'x'], /Expected an id/],
     ['an address that is none', ['audit', '7', '--url', 'here'], /expected an address like http/],
   ]
 
@@ -51,6 +89,27 @@ suite('usage', { concurrency: 2 }, () => {
       assert.match(stderr, said)
       assert.doesNotMatch(stderr, /\n\s+at /)
     })
+
+  for (const role of ['gateway', 'worker', 'keeper'])
+    test(`${role} does not run apart with SQLite, and says what does`, async () => {
+      const { code, stdout, stderr } = await seckill([role])
+      assert.deepEqual({ code, stdout }, { code: 2, stdout: '' })
+      assert.match(stderr, /^seckill: [^\n]+\n$/)
+      assert.match(
+        stderr,
+        /run "seckill start".*\(redis, sqlite, sqlite\), \(redis, kafka, mysql\)/,
+      )
+    })
+
+  test('a stock engine that this version does not know is refused, with the legal sets', async () => {
+    const env = { SECKILL_STOCK_URL: 'redis://127.0.0.1:6379' }
+    const { code, stdout, stderr } = await seckill(['start'], { env })
+    assert.deepEqual({ code, stdout }, { code: 2, stdout: '' })
+    assert.match(
+      stderr,
+      /^seckill: SECKILL_STOCK_URL: expected sqlite:.*\(redis, kafka, mysql\).*\n$/,
+    )
+  })
 
   test('an old Node is told in one line what to do', async () => {
     const old = 'Object.defineProperty(process,"version",{value:"v20.20.2"})'

@@ -1,16 +1,21 @@
 // What every catalog must keep: rows come back as they went in, and every change raises the version.
+// Edits and deletions are in catalog-edits.ts.
 
 import assert from 'node:assert/strict'
 import type { Catalog } from '../../src/ports/catalog.ts'
+import { deletionClaims, editClaims, type EditSetup } from './catalog-edits.ts'
 import { type Claims, contract, type ContractOptions } from './contract.ts'
 import { AT_MS, sampleProduct, sampleSale } from './samples.ts'
 
-export interface CatalogSetup extends AsyncDisposable {
-  catalog: Catalog
-}
+type CatalogSetup = EditSetup
 
 export const catalogContract = (name: string, options: ContractOptions<CatalogSetup>): void =>
-  contract(`catalog: ${name}`, options, { ...productClaims, ...saleClaims })
+  contract(`catalog: ${name}`, options, {
+    ...productClaims,
+    ...saleClaims,
+    ...editClaims,
+    ...deletionClaims,
+  })
 
 const createSale = async (catalog: Catalog) => {
   const { productId } = await catalog.createProduct(sampleProduct, 'test')
@@ -69,6 +74,14 @@ const saleClaims: Claims<CatalogSetup> = {
     const other = await createSale(catalog)
     assert.deepEqual(await catalog.listSales(), [other, one])
     assert.equal(await catalog.readSale('999'), undefined)
+  },
+
+  'sales are listed page by page': async ({ catalog }) => {
+    const made = [await createSale(catalog), await createSale(catalog), await createSale(catalog)]
+    const first = await catalog.listSalesPage({ before: undefined, limit: 2 })
+    assert.deepEqual(first, [made[2], made[1]])
+    const second = await catalog.listSalesPage({ before: made[1]!.saleId, limit: 2 })
+    assert.deepEqual(second, [made[0]])
   },
 
   'a change raises the version': async ({ catalog }) => {

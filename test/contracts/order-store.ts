@@ -3,16 +3,22 @@
 
 import assert from 'node:assert/strict'
 import { ORDER_STATUSES, type ReleaseReason } from '../../src/domain/order.ts'
-import type { OrderStore } from '../../src/ports/order-store.ts'
+import type { AuditLog } from '../../src/ports/audit-log.ts'
+import type { OrderSelection, OrderStore } from '../../src/ports/order-store.ts'
 import { type Claims, contract, type ContractOptions } from './contract.ts'
 import { AT_MS, ID_MAX, orderIdOf, sampleOrder } from './samples.ts'
 
 export interface OrderStoreSetup extends AsyncDisposable {
   orders: OrderStore
+  auditLog: AuditLog // of the same store: an operator's change is in it
 }
 
 export const orderStoreContract = (name: string, options: ContractOptions<OrderStoreSetup>): void =>
-  contract(`order store: ${name}`, options, { ...readingClaims, ...releaseClaims })
+  contract(`order store: ${name}`, options, {
+    ...readingClaims,
+    ...listClaims,
+    ...releaseClaims,
+  })
 
 const release = (
   orders: OrderStore,
@@ -96,6 +102,36 @@ const readingClaims: Claims<OrderStoreSetup> = {
   },
 }
 
+const listClaims: Claims<OrderStoreSetup> = {
+  'orders are listed newest first, page by page': async ({ orders }) => {
+    const statuses = ORDER_STATUSES.concat(ORDER_STATUSES)
+    const all = statuses.map((status, n) =>
+      sampleOrder({ buyerId: '1', orderId: orderIdOf('1', n), status, units: 1 + (n % 3) }),
+    )
+    const others = sampleOrder({ buyerId: '2', orderId: orderIdOf('2', 5), saleId: '2' })
+    await orders.insert([...all, others])
+    const pages = async (of: OrderSelection) => {
+      const found = []
+      let before: string | undefined
+      for (;;) {
+        const page = await orders.list({ of, before, limit: 5 })
+        found.push(...page)
+        if (page.length < 5) return found
+        before = page.at(-1)!.orderId
+      }
+    }
+    const newest = all.toReversed()
+    assert.deepEqual(await pages({ by: 'sale', saleId: '1' }), newest)
+    assert.deepEqual(await pages({ by: 'buyer', buyerId: '1' }), newest)
+    assert.equal((await pages({ by: 'all' })).length, all.length + 1)
+    assert.deepEqual(await pages({ by: 'sale', saleId: '2' }), [others])
+    const paid = newest.filter(({ status }) => status === 'paid')
+    assert.deepEqual(await pages({ by: 'sale', saleId: '1', status: 'paid' }), paid)
+    assert.deepEqual(await pages({ by: 'buyer', buyerId: '3' }), [])
+    assert.deepEqual(await pages({ by: 'refund-due' }), [])
+  },
+}
+
 const releaseClaims: Claims<OrderStoreSetup> = {
   'a release changes a pending order and leaves word for the ledger': async ({ orders }) => {
     const pending = sampleOrder({ buyerId: '1' })
@@ -119,6 +155,19 @@ const releaseClaims: Claims<OrderStoreSetup> = {
     assert.deepEqual(await changedBy('refunded'), ['paid'])
     assert.deepEqual(await changedBy('expired'), ['pending'])
     assert.deepEqual(await changedBy('cancelled'), [])
+  },
+
+  'an operator’s release is in the audit log, once': async ({ auditLog, orders }) => {
+    await orders.insert([sampleOrder({ buyerId: '1' })])
+    const operator = { by: 'test', reason: 'asked by telephone' }
+    const change = { orderId: orderIdOf('1'), reason: 'cancelled', nowMs: AT_MS + 5 } as const
+    await orders.release({ ...change, operator })
+    await orders.release({ ...change, operator })
+    const entries = await auditLog.list({ limit: 9 })
+    const said = entries.map(({ by, change: what, subject, reason }) => [by, what, subject, reason])
+    assert.deepEqual(said, [
+      ['test', 'cancel-order', `order ${orderIdOf('1')}`, 'asked by telephone'],
+    ])
   },
 
   'of two releases at once one wins, and the other is told': async ({ orders }) => {

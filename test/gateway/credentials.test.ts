@@ -33,11 +33,18 @@ const OPERATOR_DOORS: [string, string][] = [
   ['POST', '/api/admin/products'],
   ['GET', '/api/admin/sales'],
   ['POST', '/api/admin/sales'],
-  ...['', '/audit'].map((end): [string, string] => ['GET', `/api/admin/sales/1${end}`]),
-  ...['preheat', 'pause', 'resume', 'close', 'restock', 'tokens'].map((verb): [string, string] => [
-    'POST',
-    `/api/admin/sales/1/${verb}`,
+  ...['', '/audit', '/readiness'].map((end): [string, string] => [
+    'GET',
+    `/api/admin/sales/1${end}`,
   ]),
+  ['PATCH', '/api/admin/sales/1'],
+  ['DELETE', '/api/admin/sales/1'],
+  ['POST', '/api/admin/stop'],
+  ...['preheat', 'pause', 'resume', 'close', 'restock', 'clone', 'tokens'].map(
+    (verb): [string, string] => ['POST', `/api/admin/sales/1/${verb}`],
+  ),
+  ...['', '/export'].map((end): [string, string] => ['GET', `/api/admin/buyers/1${end}`]),
+  ['POST', '/api/admin/buyers/1/erase'],
   ['GET', '/metrics'],
 ]
 
@@ -62,7 +69,13 @@ test('a viewer reads everything and changes nothing', async () => {
     const [status] = await refusedWith(method, path, VIEWER)
     assert.equal(status, method === 'GET' ? 200 : 403, `${method} ${path}`)
   }
-  assert.equal((await engine.look(`/api/admin/sales/${saleId}`)).body.paused, false)
+  for (const verb of ['pause', 'close']) {
+    const path = `/api/admin/sales/${saleId}/${verb}`
+    const reply = await engine.request('POST', path, { credential: VIEWER }) // without a body
+    assert.deepEqual([reply.status, reply.body.code], [403, 'forbidden'])
+  }
+  const sale = (await engine.look(`/api/admin/sales/${saleId}`)).body
+  assert.deepEqual([sale.paused, sale.closedAt], [false, undefined])
 })
 
 test('an attempt needs a purchase token of this very sale', async () => {

@@ -11,7 +11,7 @@ import type { Outcome } from '../../src/domain/attempt.ts'
 import { type BuyerId, type OrderId, orderIds } from '../../src/domain/ids.ts'
 import { type Cancelled, cancelOrder } from '../../src/flows/orders/cancel.ts'
 import { restockSale, type SaleChanged } from '../../src/flows/operators/change-sale.ts'
-import type { Ports } from '../../src/ports/ports.ts'
+import type { SalePorts } from '../../src/ports/ports.ts'
 import { keeper } from '../../src/workers/keeper.ts'
 import { orderWorker } from '../../src/workers/order-worker.ts'
 import type { Process } from './agenda.ts'
@@ -79,7 +79,7 @@ const RESERVE_LIMITS = { batchMax: 4, callsMax: 2, queueMax: 100, waitMsMax: Inf
 
 const gatewayOf = (
   world: World,
-  { process, ports }: { process: Process; ports: Ports },
+  { process, ports }: { process: Process; ports: SalePorts },
 ): Gateway => {
   const memory = soldOutMemory(ports, { winnersMax: 100 })
   const node = { nodeId: process.id, untilMs: Infinity }
@@ -90,6 +90,7 @@ const gatewayOf = (
       memory,
       buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
       limits: LIMITS,
+      blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
     }),
     clock: ports.clock,
     giveWord: giveWord(ports, { batchMax: 4 }),
@@ -106,7 +107,7 @@ const gatewayOf = (
   }
 }
 
-const startWorker = (world: World, ports: Ports) =>
+const startWorker = (world: World, ports: SalePorts) =>
   orderWorker({
     ports,
     batchMax: 3,
@@ -118,7 +119,7 @@ const startWorker = (world: World, ports: Ports) =>
 
 const LOOK_MS = 120
 
-const startKeeper = (world: World, { process, ports }: { process: Process; ports: Ports }) =>
+const startKeeper = (world: World, { process, ports }: { process: Process; ports: SalePorts }) =>
   keeper({
     ports,
     rebuild: { holder: process.name, leaseMs: 200, drainPollMs: 15, loadChunk: 1 },

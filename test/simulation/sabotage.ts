@@ -6,7 +6,7 @@ import type { HomeBook } from '../../src/domain/home.ts'
 import * as segments from '../../src/domain/stock.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import type { OrderQueue } from '../../src/ports/order-queue.ts'
-import type { Ports } from '../../src/ports/ports.ts'
+import type { SalePorts } from '../../src/ports/ports.ts'
 import type { Stock } from '../../src/ports/stock.ts'
 import type { Sabotage } from './world.ts'
 
@@ -161,7 +161,7 @@ const taskRemovedUnheard: Sabotage = {
 
 // A rebuild that does not wait for the queue.
 const rebuildWithoutDrain: Sabotage = {
-  ports: (ports: Ports) => ({ ...ports, queue: { ...ports.queue, drained: async () => true } }),
+  ports: (ports: SalePorts) => ({ ...ports, queue: { ...ports.queue, drained: async () => true } }),
 }
 
 // An order that is still in transit is answered without being published again.

@@ -118,9 +118,15 @@ export const simulatedCatalog = (home: Home): Model<Catalog> => ({
   createSale: absent,
   listProducts: absent,
   readProduct: absent,
+  editSale: absent,
+  deleteSale: absent,
+  listDeleted: () => [],
+  finishDeleted: absent,
   listSales: () => [home.sale],
+  listSalesPage: () => [home.sale],
   listSalesInEngine: () => (home.sale.leftEngineAtMs === undefined ? [home.sale] : []),
   readSale: () => home.sale,
+  readTerms: () => ({ sale: home.sale, stock: home.book.total }),
   changeSale: ({ set }) => {
     home.sale = { ...home.sale, ...set, version: home.sale.version + 1 }
     return home.sale

@@ -23,6 +23,7 @@ export const simulatedOrders = (shard: Shard): Model<OrderStore> => {
     readLive: ({ buyerId }) =>
       [...orders.values()].find((order) => order.buyerId === buyerId && isLive(order)),
     release: (change) => release(shard, change),
+    list: () => [...orders.values()], // nobody lists orders in the simulation
     readExpired: ({ nowMs, limit }) =>
       [...orders.values()]
         .filter((order) => order.status === 'pending' && order.payByMs <= nowMs)

@@ -8,7 +8,7 @@ import { type BuyerId, ID_EPOCH_MS, type OrderId } from '../../src/domain/ids.ts
 import { type Sale, SALE_DEFAULTS } from '../../src/domain/sale.ts'
 import * as segments from '../../src/domain/stock.ts'
 import type { Changes } from '../../src/ports/changes.ts'
-import type { Ports } from '../../src/ports/ports.ts'
+import type { SalePorts } from '../../src/ports/ports.ts'
 import type { Process } from './agenda.ts'
 import { type Chance, chance as newChance } from './chance.ts'
 import { type Model, remote } from './remote.ts'
@@ -27,7 +27,7 @@ const FOREVER_MS = 1_000_000_000
 export interface Sabotage {
   segmentRules?: Partial<SegmentRules>
   homeRules?: Partial<HomeRules>
-  ports?: (ports: Ports, role: string) => Ports
+  ports?: (ports: SalePorts, role: string) => SalePorts
 }
 
 export interface World {
@@ -40,7 +40,7 @@ export interface World {
   words: Map<OrderId, BuyerId> // orders their buyers were promised
   isHealed: boolean
   violations: string[]
-  portsOf(process: Process, index: number): Ports
+  portsOf(process: Process, index: number): SalePorts
   newProcess(role: string): Process
   violated(what: string): void
   // A call, a loop or a flow has failed: of all errors only a failure of the world is none of ours.
@@ -136,7 +136,7 @@ const portsOf = (world: World, sabotage: Sabotage): World['portsOf'] => {
   const failure = 'STORE_UNREACHABLE'
   return (process, index) => {
     const at = { scheduler, process }
-    const ports: Ports = {
+    const ports: SalePorts = {
       catalog: remote(at, { name: 'catalog', model: models.catalog, failure }),
       changes: remote(at, { name: 'changes', model: models.changes, failure }),
       clock: { nowMs: scheduler.nowMs, pause: (ms) => scheduler.pause(process, ms) },

@@ -31,6 +31,9 @@ export interface Engine extends AsyncDisposable {
   tokens(saleId: string, buyers: string[]): Promise<string[]>
 }
 
+// Told of every reply, also to what is asked on the way to something else.
+export type Heard = (of: { method: string; path: string; reply: Reply }) => void
+
 export interface RequestOptions {
   credential?: string | undefined
   body?: unknown // sent as JSON
@@ -38,7 +41,10 @@ export interface RequestOptions {
   headers?: Record<string, string>
 }
 
-export const startEngine = async (settings: Environment = {}): Promise<Engine> => {
+export const startEngine = async (
+  settings: Environment = {},
+  heard: Heard = () => undefined,
+): Promise<Engine> => {
   const folder = await mkdtemp(join(tmpdir(), 'seckill-'))
   const config = readConfig({
     SECKILL_DATA: folder,
@@ -50,7 +56,7 @@ export const startEngine = async (settings: Environment = {}): Promise<Engine> =
     ...settings,
   })
   const running = await startAll(config)
-  const request = requester(running.url)
+  const request = requester(running.url, heard)
   const operate = (path: string, body?: unknown) =>
     request('POST', path, { credential: OPERATOR, body })
   return {
@@ -92,7 +98,7 @@ export const saleDraft = async (operate: Engine['operate']) => {
 }
 
 const requester =
-  (url: string) =>
+  (url: string, heard: Heard) =>
   async (method: string, path: string, of: RequestOptions = {}): Promise<Reply> => {
     const headers: Record<string, string> = { ...of.headers }
     if (of.credential !== undefined) headers.authorization = `Bearer ${of.credential}`
@@ -101,11 +107,13 @@ const requester =
     const response = await fetch(url + path, { method, headers, body: body ?? null })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.includes('json') && text !== ''
-    return {
+    const reply = {
       status: response.status,
       headers: response.headers,
       body: isJson ? JSON.parse(text) : text,
     }
+    heard({ method, path, reply })
+    return reply
   }
 
 // Asks again and again until the answer is as wanted, at most 10 s.

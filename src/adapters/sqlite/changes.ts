@@ -42,8 +42,11 @@ const MISSED = `
 interface ChangeRow {
   sequence: string
   kind: Change['kind']
-  saleId: SaleId
+  saleId: SaleId | null
 }
+
+const changeOf = ({ kind, saleId }: ChangeRow): Change =>
+  kind === 'sale' ? { kind, saleId: saleId! } : { kind }
 
 export const sqliteChanges = ({ database }: { database: Database }): Changes => {
   const append = database.change(APPEND)
@@ -54,7 +57,8 @@ export const sqliteChanges = ({ database }: { database: Database }): Changes => 
   return {
     async append(changes) {
       await database.write(() => {
-        for (const { kind, saleId } of changes) append(kind, saleId)
+        for (const change of changes)
+          append(change.kind, change.kind === 'sale' ? change.saleId : null)
         trim()
       })
     },
@@ -62,9 +66,8 @@ export const sqliteChanges = ({ database }: { database: Database }): Changes => 
     readSince: async (cursor) =>
       database.read(() => {
         const rows = readSince.all(cursor)
-        const changes = rows.map(({ kind, saleId }) => ({ kind, saleId }))
         const missed = hasMissed.get(cursor)!.missed === 1
-        return { changes, cursor: rows.at(-1)?.sequence ?? cursor, missed }
+        return { changes: rows.map(changeOf), cursor: rows.at(-1)?.sequence ?? cursor, missed }
       }),
   }
 }

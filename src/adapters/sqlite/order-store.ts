@@ -2,9 +2,18 @@
 // `commit` that follows waits for it (see order-queue.ts).
 
 import type { OrderId } from '../../domain/ids.ts'
-import { type Order, ORDER_STATUSES, type OrderStatus, releasedFrom } from '../../domain/order.ts'
+import {
+  type Order,
+  ORDER_STATUSES,
+  type OrderStatus,
+  releasedFrom,
+  type ReleaseReason,
+} from '../../domain/order.ts'
 import type { OrderRelease, OrderStore, OutboxRow } from '../../ports/order-store.ts'
-import { tokensOf, tokensText } from './rows/columns.ts'
+import { orderList } from './orders/list.ts'
+import { ORDER, orderOf, type OrderRow, READ_ORDER } from './orders/order-rows.ts'
+import { auditLog } from './rows/audit-log.ts'
+import { tokensText } from './rows/columns.ts'
 import type { StoreDeps } from './database.ts'
 
 export const sqliteOrderStore = (deps: StoreDeps): OrderStore => ({
@@ -12,6 +21,7 @@ export const sqliteOrderStore = (deps: StoreDeps): OrderStore => ({
   ...releasing(deps),
   ...outbox(deps),
   ...readings(deps),
+  ...orderList(deps),
 })
 
 const INSERT = `
@@ -48,26 +58,6 @@ const orderValues = (order: Order) =>
     order.changedAtMs,
   ] as const
 
-const ORDER = `
-  select
-    cast(order_id as text) as orderId,
-    cast(sale_id as text) as saleId,
-    cast(buyer_id as text) as buyerId,
-    units,
-    price,
-    currency,
-    status,
-    stock_tokens as stockTokens,
-    created_at as createdAtMs,
-    pay_by as payByMs,
-    changed_at as changedAtMs
-  from orders
-`
-
-const READ = `${ORDER}
-  where order_id = ?
-`
-
 const READ_LIVE = `${ORDER}
   where buyer_id = ?
   and sale_id = ?
@@ -75,11 +65,6 @@ const READ_LIVE = `${ORDER}
   order by order_id desc
   limit 1
 `
-
-type OrderRow = Omit<Order, 'stockTokens'> & { stockTokens: string }
-
-const orderOf = (row: OrderRow | undefined): Order | undefined =>
-  row && { ...row, stockTokens: tokensOf(row.stockTokens) }
 
 const RELEASE = `
   update orders
@@ -92,15 +77,35 @@ const INSERT_OUTBOX = `
   values (?, ?, ?, ?)
 `
 
-const releasing = ({ database }: StoreDeps): Pick<OrderStore, 'release'> => {
+const AUDITED: Record<ReleaseReason, string> = {
+  cancelled: 'cancel-order',
+  expired: 'expire-order',
+  refunded: 'refund-order',
+}
+
+// Money that bought the order is owed back, and wanted.
+const OWE_BACK = `
+  update payments
+  set status = 'refund-due', reason = 'order-refunded', refund_asked_at = ?1, changed_at = ?1
+  where order_id = ?2 and status = 'succeeded'
+`
+
+const releasing = ({ database, clock }: StoreDeps): Pick<OrderStore, 'release'> => {
   const update = database.change(RELEASE)
   const insertOutbox = database.change(INSERT_OUTBOX)
-  const read = database.select<OrderRow>(READ)
+  const oweBack = database.change(OWE_BACK)
+  const read = database.select<OrderRow>(READ_ORDER)
+  const log = auditLog({ database, clock })
 
-  const releaseOne = ({ orderId, reason, nowMs }: OrderRelease) => {
+  const releaseOne = ({ orderId, reason, nowMs, operator }: OrderRelease) => {
     const changed = update(reason, nowMs, orderId, releasedFrom(reason)) === 1
-    const order = orderOf(read.get(orderId))
-    if (changed && order) insertOutbox(orderId, order.saleId, order.buyerId, reason)
+    const row = read.get(orderId)
+    const order = row && orderOf(row)
+    if (!changed || !order) return { changed: false, order }
+    insertOutbox(orderId, order.saleId, order.buyerId, reason)
+    if (reason === 'refunded') oweBack(nowMs, orderId)
+    const entry = { change: AUDITED[reason], subject: `order ${orderId}`, details: {} }
+    if (operator) log({ ...operator, ...entry })
     return { changed, order }
   }
 
@@ -155,20 +160,22 @@ const UNITS_BY_STATUS = `
 const readings = ({
   database,
 }: StoreDeps): Pick<OrderStore, 'read' | 'readLive' | 'readExpired' | 'readUnits'> => {
-  const read = database.select<OrderRow>(READ)
+  const read = database.select<OrderRow>(READ_ORDER)
   const readLive = database.select<OrderRow>(READ_LIVE)
   const readExpired = database.select<{ orderId: OrderId }>(READ_EXPIRED)
   const readUnits = database.select<{ status: OrderStatus; units: number }>(UNITS_BY_STATUS)
   return {
     read: async (orderIds) =>
-      database.read(() => orderIds.map((orderId) => orderOf(read.get(orderId)))),
+      database.read(() => orderIds.map((orderId) => orderOrNone(read.get(orderId)))),
     readLive: async ({ saleId, buyerId }) =>
-      database.read(() => orderOf(readLive.get(buyerId, saleId))),
+      database.read(() => orderOrNone(readLive.get(buyerId, saleId))),
     readExpired: async ({ nowMs, limit }) =>
       database.read(() => readExpired.all(nowMs, limit).map(({ orderId }) => orderId)),
     readUnits: async (saleId) => database.read(() => unitsOf(readUnits.all(saleId))),
   }
 }
+
+const orderOrNone = (row: OrderRow | undefined) => row && orderOf(row)
 
 const unitsOf = (rows: { status: OrderStatus; units: number }[]): Record<OrderStatus, number> => {
   const none = Object.fromEntries(ORDER_STATUSES.map((status) => [status, 0]))

@@ -1,11 +1,11 @@
-// An operator pauses, resumes, closes or restocks a sale. Home is changed first, in one transaction
-// with its version; then the engine gets the row, and the keeper brings it there if this process dies
-// in between. Each may be repeated; a closed sale stays closed.
+// An operator pauses, resumes, closes or restocks a sale, or stops all of them. Home is changed first,
+// in one transaction with its version; then the engine gets the row, and the keeper brings it there if
+// this process dies in between. Each may be repeated; a closed sale stays closed.
 
 import type { SaleId } from '../../domain/ids.ts'
 import type { Sale } from '../../domain/sale.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { applySales } from '../stock/apply.ts'
+import { spread } from './spread.ts'
 
 type ChangePorts = Pick<Ports, 'catalog' | 'changes' | 'clock' | 'ledger' | 'stock'>
 
@@ -32,15 +32,32 @@ export const closeSale = async (ports: ChangePorts, of: OperatorChange): Promise
   return changeOpenSale(ports, of, (nowMs) => ({ closedAtMs: nowMs }))
 }
 
+// With a key it counts once, also when an earlier call with the same key was cut off after its commit.
 export const restockSale = async (
   ports: ChangePorts,
-  { units, ...of }: OperatorChange & { units: number },
+  of: OperatorChange & { units: number; key?: string | undefined },
 ): Promise<SaleChanged> => {
   const sale = await ports.catalog.readSale(of.saleId)
   if (sale === undefined) return { result: 'no-such-sale' }
   if (sale.closedAtMs !== undefined) return { result: 'closed' }
-  await ports.ledger.restock({ ...of, units })
-  return spread(ports, of.saleId)
+  await ports.ledger.restock(of)
+  return changed(ports, of.saleId)
+}
+
+// Pauses every sale that has not ended. Those that stand still now: each is resumed by itself.
+export const stopSales = async (
+  ports: ChangePorts,
+  { by, reason }: Omit<OperatorChange, 'saleId'>,
+): Promise<SaleId[]> => {
+  const nowMs = ports.clock.nowMs()
+  const sales = await ports.catalog.listSalesInEngine()
+  const saleIds = sales
+    .filter(({ closedAtMs, endsAtMs }) => closedAtMs === undefined && nowMs < endsAtMs)
+    .map(({ saleId }) => saleId)
+  const set = { paused: true }
+  await Promise.all(saleIds.map((saleId) => ports.catalog.changeSale({ saleId, set, by, reason })))
+  await spread(ports, saleIds)
+  return saleIds
 }
 
 const changeOpenSale = async (
@@ -52,14 +69,11 @@ const changeOpenSale = async (
   if (sale === undefined) return { result: 'no-such-sale' }
   if (sale.closedAtMs !== undefined) return { result: 'closed' }
   await ports.catalog.changeSale({ ...of, set: setOf(ports.clock.nowMs()) })
-  return spread(ports, of.saleId)
+  return changed(ports, of.saleId)
 }
 
-// Home has it: the change is made, and may not be answered as a failure any more. Gateways that miss
-// the news read all sales again now and then, and the keeper brings the engine what it has missed.
-const spread = async (ports: ChangePorts, saleId: SaleId): Promise<SaleChanged> => {
-  await ports.changes.append([{ kind: 'sale', saleId }]).catch(() => undefined)
-  await applySales(ports, [saleId]).catch(() => undefined)
+const changed = async (ports: ChangePorts, saleId: SaleId): Promise<SaleChanged> => {
+  await spread(ports, [saleId])
   const sale = await ports.catalog.readSale(saleId)
   return sale ? { result: 'changed', sale } : { result: 'no-such-sale' }
 }

@@ -1,7 +1,8 @@
 // What the keeper does for one sale each second, from its preheat until it leaves the engine: an
 // engine that misses the sale, is loading it, or holds another epoch is rebuilt; one whose copy of the
-// sale row is older than home's gets the newer one.
+// sale row is older than home's gets the newer one. And it makes the engine forget what was deleted.
 
+import type { SaleId } from '../../domain/ids.ts'
 import type { Sale } from '../../domain/sale.ts'
 import { LEAVES_ENGINE_AFTER_MS, preheatAtMs } from '../../domain/sale.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -14,7 +15,9 @@ type LookPorts = Pick<
   'catalog' | 'changes' | 'clock' | 'leases' | 'ledger' | 'orders' | 'queue' | 'stock'
 >
 
-export type RebuildSettings = Omit<Rebuild, 'saleId' | 'segments' | 'keepAlive'> & {
+export type RebuildSettings = Omit<Rebuild, 'saleId' | 'segments' | 'keepAlive'> & Lessee
+
+interface Lessee {
   holder: string // who this process is, for the lease
   leaseMs: number
 }
@@ -43,21 +46,43 @@ export const lookAfter = async (
 const isEarly = (sale: Sale, nowMs: number) =>
   nowMs < preheatAtMs(sale) && sale.closedAtMs === undefined
 
-// One rebuild of a sale at a time. The lease only saves work: without it a slow rebuild would be begun
-// again every second by somebody else.
+// Under the lease of its rebuilds, so that none that is still running puts it back.
+export const forgetDeleted = async (
+  ports: Pick<Ports, 'catalog' | 'leases' | 'stock'>,
+  lessee: Lessee,
+): Promise<void> => {
+  for (const saleId of await ports.catalog.listDeleted())
+    await withLease(ports, { saleId, ...lessee }, async () => {
+      await ports.stock.forget(saleId)
+      await ports.catalog.finishDeleted(saleId)
+    })
+}
+
 export const rebuildOnce = async (
   ports: LookPorts,
   { saleId, segments }: Sale,
   { holder, leaseMs, ...settings }: RebuildSettings,
 ): Promise<'rebuilt' | 'unfinished'> => {
+  const rebuilt = await withLease(ports, { saleId, holder, leaseMs }, (keepAlive) =>
+    rebuild(ports, { saleId, segments, keepAlive, ...settings }),
+  )
+  return rebuilt?.result === 'open' ? 'rebuilt' : 'unfinished'
+}
+
+// One rebuild of a sale at a time; undefined when somebody else is at it. The lease only saves work:
+// without it a slow rebuild would be begun again every second by somebody else.
+const withLease = async <Result>(
+  { leases }: Pick<Ports, 'leases'>,
+  { saleId, holder, leaseMs }: Lessee & { saleId: SaleId },
+  work: (keepAlive: () => Promise<unknown>) => Promise<Result>,
+): Promise<Result | undefined> => {
   const lease = { name: `rebuild ${saleId}`, holder }
-  const keepAlive = () => ports.leases.acquire({ ...lease, ttlMs: leaseMs })
-  if (!(await keepAlive())) return 'unfinished'
+  const keepAlive = () => leases.acquire({ ...lease, ttlMs: leaseMs })
+  if (!(await keepAlive())) return undefined
   try {
-    const rebuilt = await rebuild(ports, { saleId, segments, keepAlive, ...settings })
-    return rebuilt.result === 'open' ? 'rebuilt' : 'unfinished'
+    return await work(keepAlive)
   } finally {
-    await ports.leases.release(lease)
+    await leases.release(lease)
   }
 }
 

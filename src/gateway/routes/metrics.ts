@@ -3,14 +3,23 @@
 import { operatorsOnly } from './operators.ts'
 import type { FindOperator } from '../admin-keys.ts'
 import type { Metrics } from '../metrics.ts'
+import { route } from '../schemas/route.ts'
 import type { App } from '../server.ts'
 
 export const metricsRoutes =
   ({ metrics, find }: { metrics: Metrics; find: FindOperator }) =>
   (app: App) => {
     operatorsOnly(app, find)
-    app.get('/metrics', async (_request, reply) => {
+    app.get('/metrics', { schema: METRICS }, async (_request, reply) => {
       reply.type(metrics.registry.contentType)
       return metrics.registry.metrics()
     })
   }
+
+const METRICS = route({
+  summary: 'Metrics for Prometheus',
+  tag: 'running',
+  credentials: ['admin-key'],
+  answers: { 200: { contentType: 'text/plain', description: 'Prometheus text' } },
+  refusals: [],
+})

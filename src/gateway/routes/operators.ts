@@ -1,6 +1,8 @@
-// The door to everything an operator may do: a good admin key, and for changes the role `operator`.
+// The door to everything an operator may do: a good admin key, and for changes the role `operator`. A
+// sale id that is none names no sale, in whatever spelling.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isId } from '../../domain/ids.ts'
 import type { FindOperator, Operator } from '../admin-keys.ts'
 import { problem } from '../answers.ts'
 import { bearerToken } from '../attempt-route.ts'
@@ -21,6 +23,8 @@ export const operatorsOnly = (app: App, find: FindOperator) => {
     if (operator === undefined) return answer(reply, problem('unauthorized'))
     const reading = request.method === 'GET' || request.method === 'HEAD'
     if (!reading && operator.role !== 'operator') return answer(reply, problem('forbidden'))
+    const { saleId } = request.params as { saleId?: string }
+    if (saleId !== undefined && !isId(saleId)) return noSuchSale(reply)
   })
 }
 

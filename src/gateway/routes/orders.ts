@@ -1,74 +1,79 @@
-// The buyer's own order of one sale, by its purchase token: read and cancel. Somebody else's order does
-// not exist here.
+// A buyer's own orders: all of them with a session; one of them, by a purchase token of its sale as
+// well, read or cancelled.
 
 import type { FastifyReply } from 'fastify'
-import type { PurchaseTokens } from '../../attempt/purchase-token.ts'
-import type { SaleCache } from '../../attempt/sale-cache.ts'
-import { isId } from '../../domain/ids.ts'
-import { type Sale, tokenWindow } from '../../domain/sale.ts'
 import { type Cancelled, cancelOrder } from '../../flows/orders/cancel.ts'
-import { readOrder } from '../../flows/orders/read.ts'
+import { listOrders } from '../../flows/orders/list.ts'
+import { readOrders, type SeenOrder } from '../../flows/orders/read.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { json, problem } from '../answers.ts'
-import { bearerToken } from '../attempt-route.ts'
+import { type Answer, json, problem } from '../answers.ts'
+import { askedOrder, type AskedOrderDeps, type OrderRoute } from '../asked-order.ts'
+import { orderView } from '../order-views.ts'
+import {
+  EmptyBody,
+  OrderQuery,
+  OrdersQuery,
+  ordersPage,
+  OrdersView,
+  OrderView,
+} from '../schemas/orders.ts'
+import { route } from '../schemas/route.ts'
 import { answer, type App } from '../server.ts'
-import { orderView } from '../views.ts'
 
-export interface OrderDeps {
-  ports: Pick<Ports, 'clock' | 'ledger' | 'orders' | 'stock'>
-  sales: Pick<SaleCache, 'get'>
-  tokens: Pick<PurchaseTokens, 'verify'>
-}
-
-interface OrderParams {
-  Params: { orderId: string }
+export interface OrderDeps extends AskedOrderDeps {
+  ports: Pick<Ports, 'clock' | 'ledger' | 'orders' | 'payments' | 'stock'>
 }
 
 export const orderRoutes = (deps: OrderDeps) => (app: App) => {
-  app.get<OrderParams>('/api/orders/:orderId', async (request, reply) => {
-    const asked = askedOrder(deps, { ...request.params, header: request.headers.authorization })
-    if (asked === undefined) return answer(reply, problem('unauthorized'))
-    const order = asked.key && (await readOrder(deps.ports, asked.key))
-    if (!order) return answer(reply, problem('no-such-order'))
-    if (order === 'rebuilding') return answer(reply, problem('rebuilding', { retrySeconds: 1 }))
-    return orderView(order, asked.sale)
+  const { findBuyer, ports } = deps
+
+  app.get<{ Querystring: OrdersQuery }>(
+    '/api/orders',
+    { schema: LIST },
+    async ({ headers, query }, reply) => {
+      const found = await findBuyer(headers.authorization)
+      if (found?.kind !== 'session') return answer(reply, problem('unauthorized'))
+      const filter = { buyerId: found.buyerId, saleId: query.saleId }
+      const { orders, cursor } = await listOrders(ports, { filter, ...ordersPage(query) })
+      return { orders: orders.map(orderView), nextCursor: cursor }
+    },
+  )
+
+  app.get<OrderRoute>('/api/orders/:orderId', { schema: READ }, async (request, reply) => {
+    const asked = await askedOrder(deps, request)
+    if ('refusal' in asked) return answer(reply, asked.refusal)
+    const [seen] = await readOrders(ports, [asked.key])
+    return answer(reply, seenAnswer(seen))
   })
 
-  app.post<OrderParams>('/api/orders/:orderId/cancel', async (request, reply) => {
-    const asked = askedOrder(deps, { ...request.params, header: request.headers.authorization })
-    if (asked === undefined) return answer(reply, problem('unauthorized'))
-    if (request.body !== undefined && !isEmpty(request.body))
-      return answer(reply, problem('malformed', { detail: 'body: nothing can be named here' }))
-    if (!asked.key) return answer(reply, problem('no-such-order'))
-    return cancelAnswer(reply, await cancelOrder(deps.ports, asked.key), asked.sale)
-  })
+  app.post<OrderRoute>(
+    '/api/orders/:orderId/cancel',
+    { schema: CANCEL },
+    async (request, reply) => {
+      const asked = await askedOrder(deps, request)
+      if ('refusal' in asked) return answer(reply, asked.refusal)
+      const cancelled = await cancelOrder(ports, asked.key)
+      return cancelAnswer(ports, { reply, cancelled })
+    },
+  )
 }
 
-const isEmpty = (body: unknown) =>
-  typeof body === 'object' && body !== null && Object.keys(body).length === 0
+const seenAnswer = (seen: SeenOrder | 'rebuilding' | undefined): Answer => {
+  if (seen === undefined) return problem('no-such-order')
+  if (seen === 'rebuilding') return problem('rebuilding', { retrySeconds: 1 })
+  return json(200, orderView(seen))
+}
 
-// Undefined: no purchase token that is good now. Without a key: no order can have such an id.
-const askedOrder = (
-  { ports, sales, tokens }: OrderDeps,
-  { orderId, header }: { orderId: string; header: string | undefined },
+const cancelAnswer = async (
+  ports: Pick<Ports, 'payments'>,
+  { reply, cancelled }: { reply: FastifyReply; cancelled: Cancelled },
 ) => {
-  const token = bearerToken(header)
-  const claims = token === undefined ? undefined : tokens.verify(token)
-  const sale = claims && sales.get(claims.saleId)
-  if (!claims || !sale || !isGood(sale, ports.clock.nowMs())) return undefined
-  const { buyerId } = claims
-  return { sale, key: isId(orderId) ? { sale, buyerId, orderId } : undefined }
-}
-
-const isGood = (sale: Sale, nowMs: number) => {
-  const { fromMs, untilMs } = tokenWindow(sale)
-  return nowMs >= fromMs && nowMs < untilMs
-}
-
-const cancelAnswer = (reply: FastifyReply, cancelled: Cancelled, sale: Sale) => {
   switch (cancelled.result) {
-    case 'cancelled':
-      return answer(reply, json(200, orderView(cancelled.order, sale)))
+    case 'cancelled': {
+      const { order } = cancelled
+      const payments = await ports.payments.readOf([order.orderId])
+      return answer(reply, json(200, orderView({ order, payments })))
+    }
     case 'too-late':
       return answer(reply, problem('order-not-pending', { orderStatus: cancelled.order.status }))
     case 'in-transit':
@@ -79,3 +84,31 @@ const cancelAnswer = (reply: FastifyReply, cancelled: Cancelled, sale: Sale) => 
       return answer(reply, problem('no-such-order'))
   }
 }
+
+const LIST = route({
+  summary: 'Own orders, newest first',
+  tag: 'orders',
+  credentials: ['session'],
+  query: OrdersQuery,
+  answers: { 200: OrdersView },
+  refusals: [],
+})
+
+const READ = route({
+  summary: 'An order of one’s own, also while it is in transit',
+  tag: 'orders',
+  credentials: ['purchase-token', 'session'],
+  query: OrderQuery,
+  answers: { 200: OrderView },
+  refusals: ['no-such-order', 'rebuilding'],
+})
+
+const CANCEL = route({
+  summary: 'Give a pending order up',
+  tag: 'orders',
+  credentials: ['purchase-token', 'session'],
+  query: OrderQuery,
+  body: EmptyBody,
+  answers: { 200: OrderView },
+  refusals: ['no-such-order', 'order-not-pending', 'order-in-transit', 'rebuilding'],
+})

@@ -1,13 +1,21 @@
 // What anybody may read: the time, the sales, whether we live. Short-lived and cacheable; the clock of
 // a countdown is the server's.
 
-import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SaleCache } from '../../attempt/sale-cache.ts'
 import type { Sale } from '../../domain/sale.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { json, problem } from '../answers.ts'
+import { cacheable, unlessKnown } from '../cacheable.ts'
 import type { SaleStates } from '../sale-states.ts'
+import {
+  HealthView,
+  PublicSalesView,
+  PublicSaleView,
+  ReadyView,
+  TimeView,
+} from '../schemas/public.ts'
+import { NOT_MODIFIED, route, SENT_WITH_CACHEABLE } from '../schemas/route.ts'
 import { answer, type App } from '../server.ts'
 import { instant, publicSale } from '../views.ts'
 
@@ -32,12 +40,12 @@ export const publicRoutes = (deps: PublicDeps) => (app: App) => {
       nowMs: ports.clock.nowMs(),
     })
 
-  app.get('/api/time', async () => {
+  app.get('/api/time', { schema: TIME }, async () => {
     const epochMs = Math.floor(ports.clock.nowMs())
     return { now: instant(epochMs), epochMs }
   })
 
-  app.get('/api/sales', async (request, reply) => {
+  app.get('/api/sales', { schema: SALES }, async (request, reply) => {
     const nowMs = ports.clock.nowMs()
     const shown = sales
       .all()
@@ -46,15 +54,19 @@ export const publicRoutes = (deps: PublicDeps) => (app: App) => {
     return cached(request, reply, { sales: views })
   })
 
-  app.get<{ Params: { saleId: string } }>('/api/sales/:saleId', async (request, reply) => {
-    const sale = sales.get(request.params.saleId)
-    if (sale === undefined) return answer(reply, problem('no-such-sale'))
-    return cached(request, reply, await view(sale))
-  })
+  app.get<{ Params: { saleId: string } }>(
+    '/api/sales/:saleId',
+    { schema: SALE },
+    async (request, reply) => {
+      const sale = sales.get(request.params.saleId)
+      if (sale === undefined) return answer(reply, problem('no-such-sale'))
+      return cached(request, reply, await view(sale))
+    },
+  )
 
-  app.get('/healthz', async () => ({ status: 'ok', version }))
+  app.get('/healthz', { schema: HEALTH }, async () => ({ status: 'ok', version }))
 
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/readyz', { schema: READY }, async (_request, reply) => {
     const missing = unready()
     return answer(
       reply,
@@ -63,11 +75,51 @@ export const publicRoutes = (deps: PublicDeps) => (app: App) => {
   })
 }
 
+const MAX_AGE_SECONDS = 1
+
 const cached = (request: FastifyRequest, reply: FastifyReply, value: unknown) => {
-  const body = JSON.stringify(value)
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"`
-  const headers = { 'cache-control': 'public, max-age=1', etag }
-  const given = request.headers['if-none-match']?.trim()
-  const known = given === '*' || given?.includes(etag)
-  return answer(reply, known ? { status: 304, headers, body: '' } : json(200, value, headers))
+  const found = cacheable(value, { maxAgeSeconds: MAX_AGE_SECONDS })
+  return answer(reply, unlessKnown(found, request.headers['if-none-match']))
 }
+
+const TIME = route({
+  summary: 'The server’s clock',
+  tag: 'public',
+  credentials: [],
+  answers: { 200: TimeView },
+  refusals: [],
+})
+
+const SALES = route({
+  summary: 'Sales, newest first',
+  tag: 'public',
+  credentials: [],
+  answers: { 200: PublicSalesView, 304: NOT_MODIFIED },
+  sends: SENT_WITH_CACHEABLE,
+  refusals: [],
+})
+
+const SALE = route({
+  summary: 'One sale',
+  tag: 'public',
+  credentials: [],
+  answers: { 200: PublicSaleView, 304: NOT_MODIFIED },
+  sends: SENT_WITH_CACHEABLE,
+  refusals: ['no-such-sale'],
+})
+
+const HEALTH = route({
+  summary: 'The process runs',
+  tag: 'running',
+  credentials: [],
+  answers: { 200: HealthView },
+  refusals: [],
+})
+
+const READY = route({
+  summary: 'The process can sell',
+  tag: 'running',
+  credentials: [],
+  answers: { 200: ReadyView, 503: ReadyView },
+  refusals: [],
+})

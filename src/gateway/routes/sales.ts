@@ -1,28 +1,29 @@
-// Operators' sales: make, list, look at, preheat, pause, resume, close, restock, issue purchase tokens,
-// audit. Every change is in the audit log with who and why.
+// Operators' sales, as they are: list, look at, audit, preheat, issue purchase tokens.
 
-import type { FastifyReply } from 'fastify'
 import type { PurchaseTokens } from '../../attempt/purchase-token.ts'
 import type { SaleCache } from '../../attempt/sale-cache.ts'
-import { createSale } from '../../flows/operators/create-sale.ts'
-import {
-  closeSale,
-  pauseSale,
-  restockSale,
-  resumeSale,
-  type SaleChanged,
-} from '../../flows/operators/change-sale.ts'
+import type { Sale } from '../../domain/sale.ts'
 import { type RebuildSettings, rebuildOnce } from '../../flows/stock/look-after.ts'
 import { engineState, readBooks, reconcile } from '../../flows/stock/reconcile.ts'
-import type { Sale } from '../../domain/sale.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { FindOperator } from '../admin-keys.ts'
-import { json, problem } from '../answers.ts'
+import { problem } from '../answers.ts'
+import { listPage } from '../list-page.ts'
 import type { SaleStates } from '../sale-states.ts'
-import { ReasonBody, RestockBody, SaleBody, TokensBody } from '../schemas/sales.ts'
+import { route } from '../schemas/route.ts'
+import {
+  AuditView,
+  OperatorSalesView,
+  OperatorSaleView,
+  PreheatedView,
+  SalesQuery,
+  TokensBody,
+  TokensView,
+} from '../schemas/sales.ts'
 import { answer, type App } from '../server.ts'
+import { etagOf } from '../versions.ts'
 import { auditView, operatorSale } from '../views.ts'
-import { noSuchSale, operatorOf, operatorsOnly } from './operators.ts'
+import { noSuchSale, operatorsOnly } from './operators.ts'
 
 export interface SaleDeps {
   ports: Ports
@@ -44,124 +45,63 @@ const PAGE = 1000
 export const saleRoutes = (deps: SaleDeps) => (app: App) => {
   operatorsOnly(app, deps.find)
   readRoutes(app, deps)
-  createRoute(app, deps)
-  changeRoutes(app, deps)
+  auditRoute(app, deps)
   preheatRoute(app, deps)
   tokensRoute(app, deps)
 }
 
-const readRoutes = (app: App, deps: SaleDeps) => {
-  const { ports } = deps
-
-  app.get('/api/admin/sales', async () => {
+const readRoutes = (app: App, { ports, states }: SaleDeps) => {
+  app.get<{ Querystring: SalesQuery }>('/api/admin/sales', { schema: LIST }, async ({ query }) => {
     const nowMs = ports.clock.nowMs()
-    const sales = await ports.catalog.listSales()
-    const views = sales.map(async (sale) => {
-      return operatorSale(sale, { nowMs, remaining: await deps.states(sale.saleId) })
+    const { rows, nextCursor } = await listPage(query, {
+      read: (at) => ports.catalog.listSalesPage(at),
+      idOf: ({ saleId }) => saleId,
     })
-    return { sales: await Promise.all(views) }
+    const views = rows.map(async (sale) => {
+      return operatorSale(sale, { nowMs, remaining: await states(sale.saleId) })
+    })
+    return { sales: await Promise.all(views), nextCursor }
   })
 
-  app.get<SaleParams>('/api/admin/sales/:saleId', async (request, reply) => {
-    const sale = deps.sales.get(request.params.saleId)
+  app.get<SaleParams>('/api/admin/sales/:saleId', { schema: LOOK }, async (request, reply) => {
+    const sale = await ports.catalog.readSale(request.params.saleId)
     const books = sale && (await readBooks(ports, sale.saleId))
     if (!sale || !books) return noSuchSale(reply)
-    const remaining = await deps.states(sale.saleId)
+    const remaining = await states(sale.saleId)
+    reply.header('etag', etagOf(sale))
     return operatorSale(sale, { nowMs: ports.clock.nowMs(), remaining, books })
   })
-
-  app.get<SaleParams>('/api/admin/sales/:saleId/audit', async (request, reply) => {
-    const { saleId } = request.params
-    const of = { saleId, roundPauseMs: deps.reconcilePauseMs, page: PAGE }
-    const books = deps.sales.get(saleId) && (await reconcile(ports, of))
-    return books ? auditView(books) : noSuchSale(reply)
-  })
 }
 
-const createRoute = (app: App, deps: SaleDeps) => {
-  const { ports, sales, rebuild } = deps
-  app.post<{ Body: SaleBody }>(
-    '/api/admin/sales',
-    { schema: { body: SaleBody } },
-    async (request, reply) => {
-      const { startsAt, endsAt, ...rest } = request.body
-      const draft = { ...rest, startsAtMs: Date.parse(startsAt), endsAtMs: Date.parse(endsAt) }
-      const created = await createSale(ports, {
-        draft,
-        by: operatorOf(request),
-        rebuild: rebuild(),
-      })
-      if (created.result === 'malformed') {
-        const { field, detail } = created
-        return answer(reply, problem('malformed', { field, detail: `${field}: ${detail}` }))
-      }
-      const { sale } = created
-      await sales.renew(sale.saleId)
-      const headers = { location: `/api/admin/sales/${sale.saleId}` }
-      return answer(
-        reply,
-        json(201, operatorSale(sale, { nowMs: ports.clock.nowMs(), remaining: 'many' }), headers),
-      )
-    },
-  )
-}
-
-const CHANGES = { pause: pauseSale, resume: resumeSale, close: closeSale } as const
-
-const changeRoutes = (app: App, deps: SaleDeps) => {
-  const { ports } = deps
-  for (const [verb, change] of Object.entries(CHANGES)) {
-    app.post<SaleParams & { Body: ReasonBody }>(
-      `/api/admin/sales/:saleId/${verb}`,
-      { schema: { body: ReasonBody } },
-      async (request, reply) => {
-        const { saleId } = request.params
-        const reason = request.body?.reason ?? ''
-        const changed = await change(ports, { saleId, reason, by: operatorOf(request) })
-        return changedAnswer(deps, reply, changed)
-      },
-    )
-  }
-  app.post<SaleParams & { Body: RestockBody }>(
-    '/api/admin/sales/:saleId/restock',
-    { schema: { body: RestockBody } },
+const auditRoute = (app: App, { ports, reconcilePauseMs: roundPauseMs }: SaleDeps) => {
+  app.get<SaleParams>(
+    '/api/admin/sales/:saleId/audit',
+    { schema: AUDIT },
     async (request, reply) => {
       const { saleId } = request.params
-      const of = { saleId, ...request.body, by: operatorOf(request) }
-      return changedAnswer(deps, reply, await restockSale(ports, of))
+      const sale = await ports.catalog.readSale(saleId)
+      const books = sale && (await reconcile(ports, { saleId, roundPauseMs, page: PAGE }))
+      return books ? auditView(books) : noSuchSale(reply)
     },
   )
-}
-
-const changedAnswer = async (deps: SaleDeps, reply: FastifyReply, changed: SaleChanged) => {
-  switch (changed.result) {
-    case 'changed': {
-      await deps.sales.renew(changed.sale.saleId)
-      const remaining = await deps.states(changed.sale.saleId)
-      return answer(
-        reply,
-        json(200, operatorSale(changed.sale, { nowMs: deps.ports.clock.nowMs(), remaining })),
-      )
-    }
-    case 'closed':
-      return answer(reply, problem('sale-closed'))
-    case 'no-such-sale':
-      return noSuchSale(reply)
-  }
 }
 
 // A sale that is in the engine already is left as it is: only the keeper repairs.
-const preheatRoute = (app: App, { ports, rebuild, sales }: SaleDeps) => {
-  app.post<SaleParams>('/api/admin/sales/:saleId/preheat', async (request, reply) => {
-    const sale = sales.get(request.params.saleId)
-    if (sale === undefined) return noSuchSale(reply)
-    if (sale.leftEngineAtMs !== undefined) return answer(reply, problem('ended'))
-    const before = await engineOf(ports, sale)
-    if (before !== 'open') await rebuildOnce(ports, sale, rebuild())
-    const engine = await engineOf(ports, sale)
-    if (engine !== 'open') return answer(reply, problem('rebuilding', { retrySeconds: 1 }))
-    return { saleId: sale.saleId, engine }
-  })
+const preheatRoute = (app: App, { ports, rebuild }: SaleDeps) => {
+  app.post<SaleParams>(
+    '/api/admin/sales/:saleId/preheat',
+    { schema: PREHEAT },
+    async (request, reply) => {
+      const sale = await ports.catalog.readSale(request.params.saleId)
+      if (sale === undefined) return noSuchSale(reply)
+      if (sale.leftEngineAtMs !== undefined) return answer(reply, problem('ended'))
+      const before = await engineOf(ports, sale)
+      if (before !== 'open') await rebuildOnce(ports, sale, rebuild())
+      const engine = await engineOf(ports, sale)
+      if (engine !== 'open') return answer(reply, problem('rebuilding', { retrySeconds: 1 }))
+      return { saleId: sale.saleId, engine }
+    },
+  )
 }
 
 const engineOf = async (ports: Ports, { saleId }: Sale) => {
@@ -169,10 +109,11 @@ const engineOf = async (ports: Ports, { saleId }: Sale) => {
   return engineState(await ports.stock.read(saleId), epoch ?? 0)
 }
 
+// Issuing changes nothing, and tokens are nothing to be kept.
 const tokensRoute = (app: App, { sales, tokens }: SaleDeps) => {
   app.post<SaleParams & { Body: TokensBody }>(
     '/api/admin/sales/:saleId/tokens',
-    { schema: { body: TokensBody }, bodyLimit: TOKENS_BODY_MAX },
+    { schema: TOKENS, bodyLimit: TOKENS_BODY_MAX, config: { repeated: 'harmless' } },
     async (request, reply) => {
       const { saleId } = request.params
       if (sales.get(saleId) === undefined) return noSuchSale(reply)
@@ -184,3 +125,47 @@ const tokensRoute = (app: App, { sales, tokens }: SaleDeps) => {
     },
   )
 }
+
+const LIST = route({
+  summary: 'Sales, newest first',
+  tag: 'operators',
+  credentials: ['admin-key'],
+  query: SalesQuery,
+  answers: { 200: OperatorSalesView },
+  refusals: [],
+})
+
+const LOOK = route({
+  summary: 'One sale with its exact stock; its version is the ETag',
+  tag: 'operators',
+  credentials: ['admin-key'],
+  answers: { 200: OperatorSaleView },
+  sends: { 200: ['ETag'] },
+  refusals: ['no-such-sale'],
+})
+
+const AUDIT = route({
+  summary: 'The books of one sale, compared',
+  tag: 'operators',
+  credentials: ['admin-key'],
+  answers: { 200: AuditView },
+  refusals: ['no-such-sale'],
+})
+
+const PREHEAT = route({
+  summary: 'Put a sale into the stock engine now',
+  tag: 'operators',
+  credentials: ['admin-key'],
+  answers: { 200: PreheatedView },
+  refusals: ['forbidden', 'no-such-sale', 'ended', 'rebuilding'],
+})
+
+const TOKENS = route({
+  summary: 'Issue purchase tokens',
+  tag: 'operators',
+  credentials: ['admin-key'],
+  body: TokensBody,
+  answers: { 200: TokensView },
+  refusals: ['forbidden', 'no-such-sale'],
+  repeatable: true,
+})

@@ -9,14 +9,20 @@ import { EngineError } from '../../../domain/errors.ts'
 const FOLDER = join(import.meta.dirname, '../migrations')
 
 export const migrate = (database: DatabaseSync): void => {
-  const files = readdirSync(FOLDER)
-    .filter((file) => /^\d{4}-.*\.sql$/.test(file))
-    .toSorted()
+  const files = migrations()
   const current = versionOf(database)
-  const known = Math.max(...files.map(numberOf))
+  const known = newestMigration()
   if (current > known) throw newerDatabase(current, known)
   for (const file of files) if (numberOf(file) > current) applyFile(database, file)
 }
+
+// The newest tables that this program knows.
+export const newestMigration = (): number => Math.max(...migrations().map(numberOf))
+
+const migrations = (): string[] =>
+  readdirSync(FOLDER)
+    .filter((file) => /^\d{4}-.*\.sql$/.test(file))
+    .toSorted()
 
 const numberOf = (file: string) => Number(file.slice(0, 4))
 

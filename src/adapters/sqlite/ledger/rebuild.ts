@@ -33,10 +33,17 @@ const epochReader = (database: Database) => {
   return (saleId: SaleId): number | undefined => read.get(saleId)?.epoch
 }
 
+// Never of a deleted sale: nobody puts it into the engine again.
 const RAISE = `
   update sale_stock
   set epoch = epoch + 1
-  where sale_id = ? and epoch = ?
+  where sale_id = ?
+  and epoch = ?
+  and exists (
+    select 1
+    from sales
+    where sales.sale_id = sale_stock.sale_id and deleted_at is null
+  )
 `
 
 const HOME = `
@@ -52,7 +59,7 @@ const HOME = `
     restocked
   from sale_stock
   join sales using (sale_id)
-  where sale_id = ?
+  where sale_id = ? and deleted_at is null
 `
 
 interface HomeRow {

@@ -115,7 +115,7 @@ create table orders (
 ) strict;
 
 create index orders_by_buyer on orders (buyer_id, order_id);
-create index orders_by_sale on orders (sale_id, status, units);
+create index orders_by_sale on orders (sale_id, status, order_id, units);
 create index orders_pending_by_pay_by on orders (pay_by) where status = 'pending';
 
 -- Changes of orders of which the ledger has still to be told.
@@ -242,12 +242,15 @@ create table payments (
   status text not null
     check (status in ('started', 'succeeded', 'failed', 'refund-due', 'refunded')),
   reason text,
+  received_amount integer, -- what came, by the provider's word
+  received_currency text,
+  refund_asked_at integer, -- its refund is wanted, and the provider was last asked for it then
   created_at integer not null,
   changed_at integer not null
 ) strict;
 
 create index payments_by_order on payments (order_id);
-create index payments_refund_due on payments (payment_id) where status = 'refund-due';
+create index payments_refund_due on payments (refund_asked_at) where status = 'refund-due';
 
 -- What a provider has told us already: an event that comes again changes nothing.
 create table payment_events (
@@ -262,11 +265,13 @@ create index payment_events_by_received_at on payment_events (received_at);
 -- Operators.
 
 -- The answer to an operator's write, for the one who asks again with the same key. No answer yet:
--- the process that was at it may have died, and nobody knows what became of it.
+-- the process that was at it may have died, and nobody knows what became of it, unless its effect has
+-- marked the key as `counted` in its own transaction.
 create table idempotency_keys (
   operator text not null,
   key text not null,
   fingerprint text not null,
+  counted integer not null default 0,
   status integer,
   headers text,
   body text,
@@ -284,5 +289,10 @@ create table blocklist (
   by text not null,
   until integer,
   created_at integer not null,
+  lifted_at integer,
+  version integer not null unique, -- grows with every change of an entry
   unique (kind, value)
 ) strict;
+
+create index blocklist_lifted on blocklist (lifted_at) where lifted_at is not null;
+create index blocklist_until on blocklist (until) where until is not null;

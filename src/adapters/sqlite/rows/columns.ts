@@ -7,6 +7,9 @@ import type { OrderMessage } from '../../../domain/messages.ts'
 export const orNull = <Value>(value: Value | undefined): Value | null => value ?? null
 export const orUndefined = <Value>(value: Value | null): Value | undefined => value ?? undefined
 
+// The highest id there can be: where a list that is read downwards begins.
+export const ID_MAX = '9223372036854775807'
+
 export const NO_TOKENS = '[]'
 
 export const tokensText = (stockTokens: string[]): string =>

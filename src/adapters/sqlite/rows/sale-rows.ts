@@ -1,7 +1,7 @@
 // Sale rows as they are read and written: flags, absent instants and limits as the domain has them.
 
 import type { ProductId, SaleId } from '../../../domain/ids.ts'
-import type { Admission, Sale, Strategy } from '../../../domain/sale.ts'
+import type { Admission, Sale, SaleTerms, Strategy } from '../../../domain/sale.ts'
 import type { NewSale } from '../../../ports/catalog.ts'
 import { orUndefined } from './columns.ts'
 
@@ -32,17 +32,31 @@ const SALE = `
 `
 
 export const READ_SALE = `${SALE}
-  where sale_id = ?
+  where sale_id = ? and deleted_at is null
 `
 
 export const READ_SALES = `${SALE}
+  where deleted_at is null
   order by sale_id desc
+`
+
+export const READ_SALES_PAGE = `${SALE}
+  where deleted_at is null
+  and (?1 is null or sale_id < ?1)
+  order by sale_id desc
+  limit ?2
 `
 
 // Found by a partial index, so that sales of the past cost nothing.
 export const READ_SALES_IN_ENGINE = `${SALE}
-  where left_engine_at is null
+  where left_engine_at is null and deleted_at is null
   order by sale_id desc
+`
+
+export const RAISE_VERSION = `
+  update sale_stock
+  set version = version + 1
+  where sale_id = ?
 `
 
 export interface SaleRow {
@@ -77,21 +91,23 @@ export const saleOf = (row: SaleRow): Sale => ({
   leftEngineAtMs: orUndefined(row.leftEngineAtMs),
 })
 
-export const newSaleValues = (sale: NewSale) =>
+export const newSaleValues = (sale: NewSale) => [...termValues(sale), sale.createdAtMs] as const
+
+// In the order of the columns in every statement that writes terms.
+export const termValues = (terms: Omit<SaleTerms, 'stock'>) =>
   [
-    sale.productId,
-    sale.title,
-    sale.price,
-    sale.currency,
-    sale.startsAtMs,
-    sale.endsAtMs,
-    sale.perBuyerLimit,
-    sale.strategy,
-    sale.segments,
-    sale.admission,
-    sale.payWithinMs,
-    sale.tokensFromMs,
-    JSON.stringify(sale.limits),
-    Number(sale.rehearsal),
-    sale.createdAtMs,
+    terms.productId,
+    terms.title,
+    terms.price,
+    terms.currency,
+    terms.startsAtMs,
+    terms.endsAtMs,
+    terms.perBuyerLimit,
+    terms.strategy,
+    terms.segments,
+    terms.admission,
+    terms.payWithinMs,
+    terms.tokensFromMs,
+    JSON.stringify(terms.limits),
+    Number(terms.rehearsal),
   ] as const

@@ -1,0 +1,181 @@
+// The blocklist. A version is the time of its change, or one more than the last: numbers that were
+// given do not come again when old entries are gone.
+
+import { type Block, BLOCKS_MAX, type BlockTarget } from '../../domain/block.ts'
+import type { BlockEntry, Blocklist, LiftBlock, NewBlock } from '../../ports/blocklist.ts'
+import type { StoreDeps } from './database.ts'
+import { auditLog } from './rows/audit-log.ts'
+import { ID_MAX, orNull, orUndefined } from './rows/columns.ts'
+
+export const sqliteBlocklist = (deps: StoreDeps): Blocklist => ({
+  ...blocking(deps),
+  ...lifting(deps),
+  ...readings(deps),
+})
+
+const BLOCK = `
+  select
+    cast(block_id as text) as blockId,
+    kind,
+    value,
+    reason,
+    by,
+    until as untilMs,
+    created_at as createdAtMs
+  from blocklist
+`
+
+// Parameter 1 is the time.
+const IN_FORCE = `
+  lifted_at is null
+  and (until is null or until > ?1)
+`
+
+const FIND = `${BLOCK}
+  where ${IN_FORCE}
+  and kind = ?2
+  and value = ?3
+`
+
+const FIND_BY_ID = `${BLOCK}
+  where ${IN_FORCE}
+  and block_id = ?2
+`
+
+const NEXT_VERSION = `
+  (select max(?1, coalesce(max(version), 0) + 1) from blocklist)
+`
+
+const RENEW = `
+  update blocklist
+  set reason = ?2, by = ?3, until = ?4, version = ${NEXT_VERSION}
+  where block_id = ?5
+`
+
+const COUNT = `
+  select count(*) as count
+  from blocklist
+  where kind = ?
+`
+
+// What was blocked before and is no longer.
+const REMOVE = `
+  delete from blocklist
+  where kind = ? and value = ?
+`
+
+const INSERT = `
+  insert into blocklist (kind, value, reason, by, until, created_at, version)
+  values (?2, ?3, ?4, ?5, ?6, ?1, ${NEXT_VERSION})
+`
+
+type BlockRow = Omit<Block, 'untilMs'> & { untilMs: number | null }
+
+const blockOf = (row: BlockRow): Block => ({ ...row, untilMs: orUndefined(row.untilMs) })
+
+const blocking = ({ database, clock }: StoreDeps): Pick<Blocklist, 'block'> => {
+  const find = database.select<BlockRow>(FIND)
+  const count = database.select<{ count: number }>(COUNT)
+  const renew = database.change(RENEW)
+  const remove = database.change(REMOVE)
+  const insert = database.change(INSERT)
+  const log = auditLog({ database, clock })
+
+  const block = ({ kind, value, untilMs, by, reason }: NewBlock) => {
+    const nowMs = Math.floor(clock.nowMs())
+    const before = find.get(nowMs, kind, value)
+    if (before === undefined && count.get(kind)!.count >= BLOCKS_MAX[kind]) return 'full'
+    if (before) renew(nowMs, reason, by, orNull(untilMs), before.blockId)
+    else {
+      remove(kind, value)
+      insert(nowMs, kind, value, reason, by, orNull(untilMs))
+    }
+    const now = blockOf(find.get(nowMs, kind, value)!)
+    const change = before ? 'renew-block' : 'block'
+    log({ by, change, subject: `block ${now.blockId}`, reason, details: { kind, value, untilMs } })
+    return { block: now, renewed: before !== undefined }
+  }
+
+  return { block: async (change) => database.write(() => block(change)) }
+}
+
+const LIFT = `
+  update blocklist
+  set lifted_at = ?1, version = ${NEXT_VERSION}
+  where block_id = ?2
+`
+
+const LIFTED_KEPT_MS = 3_600_000
+
+// A few at a time, so that no change waits for it.
+const FORGET_LIFTED = `
+  delete from blocklist
+  where block_id in (select block_id from blocklist where lifted_at < ? limit 100)
+`
+
+const lifting = ({ database, clock }: StoreDeps): Pick<Blocklist, 'lift'> => {
+  const find = database.select<BlockRow>(FIND)
+  const findById = database.select<BlockRow>(FIND_BY_ID)
+  const lift = database.change(LIFT)
+  const forgetLifted = database.change(FORGET_LIFTED)
+  const log = auditLog({ database, clock })
+
+  const liftOne = ({ target, by, reason }: LiftBlock): boolean => {
+    const nowMs = Math.floor(clock.nowMs())
+    const block =
+      'blockId' in target
+        ? findById.get(nowMs, target.blockId)
+        : find.get(nowMs, target.kind, target.value)
+    if (block === undefined) return false
+    const { blockId, kind, value } = block
+    lift(nowMs, blockId)
+    forgetLifted(nowMs - LIFTED_KEPT_MS)
+    log({ by, change: 'lift-block', subject: `block ${blockId}`, reason, details: { kind, value } })
+    return true
+  }
+
+  return { lift: async (change) => database.write(() => liftOne(change)) }
+}
+
+const LIST = `${BLOCK}
+  where ${IN_FORCE}
+  and (?2 is null or kind = ?2)
+  and (?3 is null or value = ?3)
+  and block_id < ?4
+  order by block_id desc
+  limit ?5
+`
+
+const READ_SINCE = `
+  select version, kind, value, until as untilMs, lifted_at is not null as lifted
+  from blocklist
+  where version > ?
+  order by version
+  limit ?
+`
+
+type EntryRow = BlockTarget & { version: number; untilMs: number | null; lifted: number }
+
+const readings = ({ database, clock }: StoreDeps): Pick<Blocklist, 'list' | 'readSince'> => {
+  const list = database.select<BlockRow>(LIST)
+  const readSince = database.select<EntryRow>(READ_SINCE)
+
+  const rowsOf = ({ kind, value, before, limit }: Parameters<Blocklist['list']>[0]): BlockRow[] => {
+    const nowMs = Math.floor(clock.nowMs())
+    return list.all(nowMs, orNull(kind), orNull(value), before ?? ID_MAX, limit)
+  }
+
+  return {
+    list: async (page) => database.read(() => rowsOf(page).map(blockOf)),
+    readSince: async ({ version, limit }) =>
+      database.read(() => readSince.all(version, limit).map(entryOf)),
+  }
+}
+
+const entryOf = ({ version, kind, value, untilMs, lifted }: EntryRow): BlockEntry => ({
+  version,
+  kind,
+  value,
+  untilMs: orUndefined(untilMs),
+  lifted: lifted === 1,
+})

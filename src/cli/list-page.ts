@@ -1,0 +1,34 @@
+// Lists that the server gives page by page: which page is wanted, and where the next one is.
+
+import type { Command } from 'commander'
+import { id, whole } from './arguments.ts'
+import { type ServerOptions, serverOptions } from './api.ts'
+import { table } from './table.ts'
+
+export interface PageOptions extends ServerOptions {
+  limit: number
+  cursor?: string
+}
+
+export const pageOptions = (command: Command): Command =>
+  serverOptions(command)
+    .option('--limit <count>', 'at most so many', whole({ min: 1, max: 100 }), 50)
+    .option('--cursor <id>', 'go on from there: the last id of the page before', id)
+
+// What is undefined is not asked for.
+export const pagePath = (
+  path: string,
+  { limit, cursor }: PageOptions,
+  asked: Record<string, string | undefined> = {},
+): string => {
+  const all = Object.entries({ ...asked, cursor, limit: String(limit) })
+  const query = all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+  return `${path}?${new URLSearchParams(query).toString()}`
+}
+
+// The first row is the heading.
+export const printPage = (rows: string[][], of: { none: string; nextCursor?: string }): void => {
+  if (rows.length === 1) return console.log(of.none)
+  console.log(table(rows, ''))
+  if (of.nextCursor !== undefined) console.log(`\nmore with --cursor ${of.nextCursor}`)
+}

@@ -1,0 +1,23 @@
+// Dead letters, as operators see them.
+
+import { type Static, Type } from '@sinclair/typebox'
+import { LIST_QUERY, NEXT_CURSOR } from '../list-page.ts'
+import { closed, id, instant, literals } from './fields.ts'
+
+export const DeadLettersQuery = Type.Object(LIST_QUERY, closed)
+export type DeadLettersQuery = Static<typeof DeadLettersQuery>
+
+export const DeadLettersView = Type.Object(
+  {
+    deadLetters: Type.Array(
+      Type.Object(
+        { orderId: id, reason: Type.String(), at: instant, message: Type.String() },
+        closed,
+      ),
+    ),
+    ...NEXT_CURSOR,
+  },
+  closed,
+)
+
+export const ReplayedView = Type.Object({ orderId: id, status: literals(['queued']) }, closed)

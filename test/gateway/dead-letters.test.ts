@@ -1,0 +1,79 @@
+// Dead letters over HTTP: what could not be recorded is seen, and put back on the queue.
+
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, before, test } from 'node:test'
+import { sampleMessage } from '../contracts/samples.ts'
+import { type Engine, eventually, type Json, OPERATOR, startEngine } from '../support/engine.ts'
+
+let engine: Engine
+let saleId: string
+
+before(async () => {
+  engine = await startEngine()
+  saleId = await engine.sale()
+})
+
+after(() => engine[Symbol.asyncDispose]())
+
+const PATH = '/api/admin/dead-letters'
+
+const INSERT = `
+  insert into dead_letters (order_id, message, reason, at)
+  values (?, ?, ?, ?)
+`
+
+// As the worker sets one aside.
+const bury = (buyerId: string) => {
+  const message = sampleMessage({ buyerId, saleId, price: 99_900 })
+  const database = new DatabaseSync(join(engine.folder, 'seckill.db'))
+  const insert = database.prepare(INSERT)
+  insert.setReadBigInts(true)
+  insert.run(message.orderId, JSON.stringify(message), 'no such sale', Date.UTC(2026, 10, 11))
+  database.close()
+  return message
+}
+
+const replay = (orderId: string, body?: Json) =>
+  engine.request('POST', `${PATH}/${orderId}/replay`, { credential: OPERATOR, body })
+
+test('a dead letter is seen with its message and its reason, page by page', async () => {
+  assert.deepEqual((await engine.look(PATH)).body, { deadLetters: [] })
+  const [first, second] = [bury('1'), bury('2')]
+  const newest = (await engine.look(`${PATH}?limit=1`)).body
+  assert.equal(newest.nextCursor, newest.deadLetters[0].orderId)
+  const rest = (await engine.look(`${PATH}?cursor=${newest.nextCursor}`)).body
+  const seen = [...newest.deadLetters, ...rest.deadLetters]
+  assert.deepEqual(
+    seen.map((letter: Json) => JSON.parse(letter.message)),
+    [second, first],
+  )
+  const { reason, at } = seen[0]
+  assert.deepEqual({ reason, at }, { reason: 'no such sale', at: '2026-11-11T00:00:00.000Z' })
+})
+
+test('one that is put back is recorded, and no dead letter any more', async () => {
+  const { orderId, buyerId } = bury('3')
+  const replayed = await replay(orderId, { reason: 'the sale is there again' })
+  assert.deepEqual([replayed.status, replayed.body], [202, { orderId, status: 'queued' }])
+  const [credential] = await engine.tokens(saleId, [buyerId])
+  const order = await eventually(
+    () => engine.request('GET', `/api/orders/${orderId}`, { credential }),
+    ({ body }) => body.status === 'pending',
+  )
+  assert.equal(order.body.buyerId, buyerId)
+  const { deadLetters } = (await engine.look(PATH)).body
+  assert(!deadLetters.some((letter: Json) => letter.orderId === orderId))
+  const subject = encodeURIComponent(`order ${orderId}`)
+  const { entries } = (await engine.look(`/api/admin/audit-log?subject=${subject}`)).body
+  assert.deepEqual(
+    entries.map((entry: Json) => [entry.change, entry.by, entry.reason]),
+    [['replay-dead-letter', 'test', 'the sale is there again']],
+  )
+})
+
+test('what is no dead letter cannot be put back', async () => {
+  for (const orderId of ['1', '0', 'x', '9'.repeat(30), '%00'])
+    assert.deepEqual((await replay(orderId)).body.code, 'no-such-dead-letter', orderId)
+})

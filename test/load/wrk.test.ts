@@ -1,0 +1,19 @@
+// The comparison with wrk works: both ask one sold-out sale with the same tokens, and hear nothing but
+// refusals. How well they agree is for a quiet machine to say, and no test.
+
+import assert from 'node:assert/strict'
+import { execFile, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+
+const COMPARE = join(import.meta.dirname, '../../bench/wrk/compare.ts')
+const skip = spawnSync('wrk', ['-v']).error ? 'there is no wrk: apt-get install wrk' : false
+
+test('the built-in generator and wrk are refused by the same sale', { skip }, async () => {
+  const how = ['--pairs', '1', '--seconds', '1', '--buyers', '2000', '--connections', '4']
+  const { stdout } = await promisify(execFile)(process.execPath, [COMPARE, ...how])
+  const [ours, theirs] = stdout.split('\n')
+  assert.match(ours!, /^seckill [1-9]\d*\/s, .* others 0$/)
+  assert.match(theirs!, /^wrk +[1-9]\d*\/s, .* others 0$/)
+})

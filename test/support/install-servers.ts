@@ -1,0 +1,42 @@
+// `npm run servers`: installs what tests need and npm does not have, from Debian's packages. Somewhere
+// else, or without root, it says what to do. What is there already is left alone.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+// Each package and a file by which one sees that it is there.
+const PACKAGES = {
+  chromium: '/usr/bin/chromium',
+  'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+}
+
+const APT = '/usr/bin/apt-get'
+
+const main = () => {
+  const missing = Object.entries(PACKAGES).filter(([, file]) => !existsSync(file))
+  if (missing.length === 0) return console.log('everything is there')
+  const names = missing.map(([name]) => name)
+  if (!existsSync(APT) || process.getuid?.() !== 0) return sayWhatToDo(names)
+  apt(['update'])
+  apt(['install', '--yes', '--no-install-recommends', ...names])
+}
+
+const sayWhatToDo = (names: string[]) => {
+  process.exitCode = 1
+  console.error(`missing: ${names.join(', ')}`)
+  console.error(
+    existsSync(APT)
+      ? `as root: apt-get update && apt-get install ${names.join(' ')}`
+      : 'this works on Debian; tests that need what is missing are skipped, and say so',
+  )
+}
+
+// Waits for another apt instead of failing beside it.
+const apt = (args: string[]) => {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const waiting = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3']
+  const { status } = spawnSync(APT, [...waiting, ...args], { env, stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+main()

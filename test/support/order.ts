@@ -1,0 +1,30 @@
+// A buyer's order, bought over HTTP and recorded.
+
+import { type Engine, eventually, type Reply } from './engine.ts'
+
+export interface Bought {
+  orderId: string
+  token: string // the purchase token it was bought with
+}
+
+// Buys one unit for this buyer, and waits until the order is recorded.
+export const buy = async (engine: Engine, saleId: string, buyerId: string): Promise<Bought> => {
+  const [token] = await engine.tokens(saleId, [buyerId])
+  const { body } = await engine.attempt(saleId, token!)
+  if (body.outcome !== 'accepted') throw new Error(JSON.stringify(body))
+  const bought = { orderId: body.orderId, token: token! }
+  await eventually(
+    () => see(engine, bought),
+    (reply) => reply.body.status === 'pending',
+  )
+  return bought
+}
+
+export const see = (engine: Engine, { orderId, token }: Bought): Promise<Reply> =>
+  engine.request('GET', `/api/orders/${orderId}`, { credential: token })
+
+export const pay = (engine: Engine, { orderId, token }: Bought, sandbox?: string): Promise<Reply> =>
+  engine.request('POST', `/api/orders/${orderId}/payment`, {
+    credential: token,
+    ...(sandbox !== undefined && { body: { sandbox } }),
+  })

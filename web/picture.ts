@@ -1,0 +1,18 @@
+// The picture of a product, or its first letter. Only https: another address would not be loaded anyway.
+
+import { element } from './element.ts'
+import type { Sale } from './shapes.ts'
+
+export const picture = ({ title, product }: Sale): HTMLElement => {
+  const frame = element('div', { class: 'picture' })
+  const letter = Array.from((product?.title ?? title).trim())[0] ?? ''
+  const placeholder = element('span', { 'aria-hidden': 'true' }, letter)
+  if (!product?.picture?.startsWith('https://')) {
+    frame.append(placeholder)
+    return frame
+  }
+  const image = element('img', { src: product.picture, alt: product.title, loading: 'lazy' })
+  image.addEventListener('error', () => image.replaceWith(placeholder))
+  frame.append(image)
+  return frame
+}

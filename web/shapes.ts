@@ -1,0 +1,54 @@
+// What the API answers with, as far as the page reads it (docs/http-api.md).
+
+export interface Sale {
+  saleId: string
+  title: string
+  product?: { title: string; picture?: string; description?: string }
+  price: number // minor units of `currency`
+  currency: string
+  listPrice?: number
+  startsAt: string
+  endsAt: string
+  perBuyerLimit: number
+  status: SaleStatus
+  remaining: 'many' | 'few' | 'none'
+}
+
+export type SaleStatus = 'scheduled' | 'open' | 'sold-out' | 'paused' | 'ended'
+
+export interface Order {
+  orderId: string
+  saleId: string
+  units: number
+  price?: number // of one unit
+  currency?: string
+  status: OrderStatus
+  createdAt: string
+  payBy?: string // once recorded
+  payment?: { status: PaymentStatus }
+  refundDue?: true // money came that did not buy it
+}
+
+export type OrderStatus =
+  | 'in-transit'
+  | 'pending'
+  | 'paid'
+  | 'cancelled'
+  | 'expired'
+  | 'refunded'
+  | 'rejected'
+
+export interface Entry {
+  purchaseToken?: string // of an entry that is admitted
+}
+
+export interface Session {
+  sessionToken: string
+}
+
+export interface Payment {
+  status: PaymentStatus
+  payUrl?: string // where the provider wants the buyer to pay
+}
+
+export type PaymentStatus = 'started' | 'succeeded' | 'failed' | 'refund-due' | 'refunded'
