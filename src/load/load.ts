@@ -2,7 +2,7 @@
 // were told is what the books say. Open loop: attempts leave when they were planned to, however slow
 // the answers are.
 
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AnswersLog, answersLog } from './answers-log.ts'
@@ -14,7 +14,7 @@ import { nowMs, serverOffsetMs } from './clocks.ts'
 import { herd } from './herd.ts'
 import { isLoopback, type OperatorApi, LoadRefusal } from './target.ts'
 import { type PreparedSale, prepareSale } from './prepare.ts'
-import { atRest } from './books.ts'
+import { atRest, type Books } from './books.ts'
 import { type LoadResult, loadResult, type Measured } from './result.ts'
 import { sender as newSender } from './send.ts'
 import { newTally } from './tally.ts'
@@ -62,12 +62,23 @@ export const load = async (options: LoadOptions, { api, say }: LoadDeps): Promis
     const auditor =
       databaseFile === undefined || answersFile === undefined
         ? undefined
-        : await askAuditor({ database: databaseFile, answers: answersFile, saleId })
+        : await askAuditor({
+            database: databaseFile,
+            answers: answersFile,
+            books: await writeBooks(folder, ran.after),
+            saleId,
+          })
     return loadResult({ ...ran, saleId, seed, buyers, overMs, auditor })
   } finally {
     answers.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+const writeBooks = async (folder: string, books: Books): Promise<string> => {
+  const file = join(folder, 'books.json')
+  await writeFile(file, JSON.stringify(books))
+  return file
 }
 
 const enlist = async (

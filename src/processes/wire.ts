@@ -2,10 +2,10 @@
 
 import type { Config } from '../config.ts'
 import type { Ports } from '../ports/ports.ts'
-import { arrivals as newArrivals } from '../adapters/sqlite/arrivals.ts'
 import { sqliteCatalog } from '../adapters/sqlite/catalog.ts'
 import { sqliteChanges } from '../adapters/sqlite/changes.ts'
 import { openDatabase } from '../adapters/sqlite/database.ts'
+import { inTransit as newInTransit } from '../adapters/sqlite/in-transit.ts'
 import { sqliteLeases } from '../adapters/sqlite/leases.ts'
 import { sqliteLedger } from '../adapters/sqlite/ledger.ts'
 import { sqliteOrderQueue } from '../adapters/sqlite/order-queue.ts'
@@ -23,8 +23,8 @@ export interface Wired {
 export const wire = async (config: Config): Promise<Wired> => {
   const database = openDatabase({ folder: config.SECKILL_DATA })
   const clock = await storeClock({ readStoreMs: database.readMs })
-  const arrivals = newArrivals()
-  const deps = { database, clock, arrivals }
+  const inTransit = newInTransit({ database })
+  const deps = { database, clock, inTransit }
   return {
     ports: {
       catalog: sqliteCatalog(deps),

@@ -3,10 +3,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { arrivals } from '../../src/adapters/sqlite/arrivals.ts'
 import { sqliteCatalog } from '../../src/adapters/sqlite/catalog.ts'
 import { sqliteChanges } from '../../src/adapters/sqlite/changes.ts'
 import { openDatabase } from '../../src/adapters/sqlite/database.ts'
+import { inTransit } from '../../src/adapters/sqlite/in-transit.ts'
 import { sqliteLeases } from '../../src/adapters/sqlite/leases.ts'
 import { sqliteLedger } from '../../src/adapters/sqlite/ledger.ts'
 import { sqliteOrderQueue } from '../../src/adapters/sqlite/order-queue.ts'
@@ -29,11 +29,11 @@ export const temporaryFolder = async (): Promise<AsyncDisposable & { folder: str
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
 }
 
-export const makeSqlite = async () => {
-  const { folder, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder()
+// Every adapter over one folder, as one process has them.
+export const openSqlite = ({ folder }: { folder: string }) => {
   const database = openDatabase({ folder })
   const { clock, time } = manualTime()
-  const deps = { database, clock, arrivals: arrivals() }
+  const deps = { database, clock, inTransit: inTransit({ database }) }
   return {
     folder,
     database,
@@ -46,11 +46,20 @@ export const makeSqlite = async () => {
     orders: sqliteOrderStore(deps),
     queue: sqliteOrderQueue(deps),
     stock: sqliteStock(deps),
+    [Symbol.asyncDispose]: database.stop,
+  }
+}
+
+export type Sqlite = ReturnType<typeof openSqlite>
+
+export const makeSqlite = async (): Promise<Sqlite> => {
+  const { folder, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder()
+  const sqlite = openSqlite({ folder })
+  return {
+    ...sqlite,
     async [Symbol.asyncDispose]() {
-      await database.stop()
+      await sqlite.database.stop()
       await removeFolder()
     },
   }
 }
-
-export type Sqlite = Awaited<ReturnType<typeof makeSqlite>>

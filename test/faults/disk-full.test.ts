@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { auditSale } from '../../audit/audit-sale.ts'
+import type { EngineBook } from '../../audit/engine-book.ts'
 import { chance } from '../simulation/chance.ts'
 import { eventually } from '../support/engine.ts'
 import { startHerd } from '../support/herd.ts'
@@ -63,11 +64,17 @@ test('a full disk stops the promises, keeps those given, and lets go when there 
   await reached('accepted', before + 100)
   await herd.stop()
 
-  await eventually(
+  const books = await eventually(
     () => shop.get(`/api/admin/sales/${saleId}/audit`),
-    (books) => books.inTransit === 0 && books.returning === 0 && books.drift === 0,
+    (seen) => seen.inTransit === 0 && seen.returning === 0 && seen.drift === 0,
   )
   const databaseFile = join(folder, 'seckill.db')
-  const verdict = auditSale({ databaseFile, answers: herd.answers, saleId, mustRest: true })
+  const verdict = auditSale({
+    databaseFile,
+    answers: herd.answers,
+    engines: { [saleId]: books as EngineBook },
+    saleId,
+    mustRest: true,
+  })
   assert.deepEqual(verdict.violations, [])
 })
