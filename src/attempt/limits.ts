@@ -1,7 +1,7 @@
 // Three limits that an attempt passes in this process, none of which waits for anything: two token
 // buckets (all attempts, one sale's attempts) and the exact sliding window of one buyer.
 
-import type { BuyerId, SaleId } from '../domain/ids.ts'
+import { type BuyerId, type IdKey, idKey, type SaleId } from '../domain/ids.ts'
 
 // `rate` tokens a second, at most `burst` at once. Returns 0 when a token was taken, else the
 // milliseconds until there will be one.
@@ -43,13 +43,14 @@ export const slidingWindow = ({ windowMs, keysMax }: { windowMs: number; keysMax
     // Returns 0 when the attempt is within the quota and counted, else the milliseconds to wait.
     take({ saleId, buyerId, quota, nowMs }: WindowTake): number {
       turn(nowMs)
-      const known = young.get(saleId, buyerId)
-      const recent = known ?? old.get(saleId, buyerId) ?? []
+      const buyer = idKey(buyerId)
+      const known = young.get(saleId, buyer)
+      const recent = known ?? old.get(saleId, buyer) ?? []
       if (recent.length === 0 && young.buyers() >= keysMax) return windowMs
       while (recent.length > 0 && recent[0]! <= nowMs - windowMs) recent.shift()
       if (recent.length >= quota) return recent[recent.length - quota]! + windowMs - nowMs
       recent.push(nowMs)
-      if (known === undefined) young.set(saleId, buyerId, recent)
+      if (known === undefined) young.set(saleId, buyer, recent)
       return 0
     },
   }
@@ -66,15 +67,15 @@ export interface WindowTake {
 
 // When each buyer of each sale attempted, oldest first.
 const generation = () => {
-  const sales = new Map<SaleId, Map<BuyerId, number[]>>()
+  const sales = new Map<SaleId, Map<IdKey, number[]>>()
   let buyers = 0
   return {
     buyers: () => buyers,
-    get: (saleId: SaleId, buyerId: BuyerId) => sales.get(saleId)?.get(buyerId),
-    set(saleId: SaleId, buyerId: BuyerId, atMs: number[]) {
+    get: (saleId: SaleId, buyer: IdKey) => sales.get(saleId)?.get(buyer),
+    set(saleId: SaleId, buyer: IdKey, atMs: number[]) {
       const sale = sales.get(saleId)
-      if (sale) sale.set(buyerId, atMs)
-      else sales.set(saleId, new Map([[buyerId, atMs]]))
+      if (sale) sale.set(buyer, atMs)
+      else sales.set(saleId, new Map([[buyer, atMs]]))
       buyers += 1
     },
   }

@@ -95,12 +95,17 @@ const attemptsFirst = (of: {
       return send(response, NO_HOST, of.requestId(request))
     const saleId = request.method === 'POST' ? attemptSaleId(request.url ?? '') : undefined
     if (saleId === undefined) return of.handler(request, response)
-    of.attempt(request, response, saleId).catch((error: unknown) => {
+    const failed = (error: unknown) => {
       const requestId = of.requestId(request)
       of.log.error({ err: error, requestId }, 'attempt failed')
       if (response.headersSent) response.destroy()
       else send(response, problem('internal'), requestId)
-    })
+    }
+    try {
+      of.attempt(request, response, saleId)?.catch(failed)
+    } catch (error) {
+      failed(error)
+    }
   })
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     owed(response)

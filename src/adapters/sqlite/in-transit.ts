@@ -33,7 +33,7 @@ export const inTransit = ({ database }: { database: Database }): InTransit => {
   const waiting = pagedMap<OrderId, OrderMessage>()
   const rows = transitRows(database)
   const bell = arrivals()
-  for (const message of rows.readAll()) waiting.set(message.orderId, message)
+  for (const message of rows.readAll()) waiting.add(message.orderId, message)
 
   // Of the open transaction: what has no row yet, and whose row has still to go.
   const added = new Map<OrderId, OrderMessage>()
@@ -64,7 +64,7 @@ export const inTransit = ({ database }: { database: Database }): InTransit => {
       const { orderId } = message
       if (waiting.get(orderId)) return
       database.touch()
-      waiting.set(orderId, message)
+      waiting.add(orderId, message)
       added.set(orderId, message)
     },
     remove(orderId) {

@@ -5,6 +5,7 @@ import type { OrderId } from '../../domain/ids.ts'
 import { type Order, ORDER_STATUSES, type OrderStatus, releasedFrom } from '../../domain/order.ts'
 import type { OrderRelease, OrderStore, OutboxRow } from '../../ports/order-store.ts'
 import { tokensOf, tokensText } from './rows/columns.ts'
+import { rowInserter } from './rows/many-rows.ts'
 import type { StoreDeps } from './database.ts'
 
 export const sqliteOrderStore = (deps: StoreDeps): OrderStore => ({
@@ -14,21 +15,21 @@ export const sqliteOrderStore = (deps: StoreDeps): OrderStore => ({
   ...readings(deps),
 })
 
-const INSERT = `
-  insert into orders (
-    order_id, sale_id, buyer_id, units, price, currency, status, stock_tokens,
-    created_at, pay_by, changed_at)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  on conflict (order_id) do nothing
-`
+const INSERT = {
+  into: `
+    insert into orders (
+      order_id, sale_id, buyer_id, units, price, currency, status, stock_tokens,
+      created_at, pay_by, changed_at)
+  `,
+  row: '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  conflict: 'on conflict (order_id) do nothing',
+}
 
 const inserting = ({ database }: StoreDeps): Pick<OrderStore, 'insert'> => {
-  const insert = database.change(INSERT)
+  const insert = rowInserter(database, INSERT)
   return {
     async insert(orders) {
-      database.apply(() => {
-        for (const order of orders) insert(...orderValues(order))
-      })
+      database.apply(() => insert(orders, orderValues))
     },
   }
 }

@@ -7,6 +7,8 @@
 export interface PagedMap<Key, Value> {
   size(): number
   get(key: Key): Value | undefined
+  // For a key that is not there.
+  add(key: Key, value: Value): void
   // A key that is there keeps its place.
   set(key: Key, value: Value): void
   // The place it had; undefined when it was not there.
@@ -33,19 +35,21 @@ export const pagedMap = <Key, Value>(): PagedMap<Key, Value> => {
   let list: Entry<Value>[] = [] // by place, some of them gone
   let given = BEFORE_ALL
 
+  const add = (key: Key, value: Value) => {
+    given += 1
+    const entry = { place: given, value, gone: false }
+    entries.set(key, entry)
+    list.push(entry)
+  }
+
   return {
     size: () => entries.size,
     get: (key) => entries.get(key)?.value,
+    add,
     set(key, value) {
       const known = entries.get(key)
-      if (known) {
-        known.value = value
-        return
-      }
-      given += 1
-      const entry = { place: given, value, gone: false }
-      entries.set(key, entry)
-      list.push(entry)
+      if (known) known.value = value
+      else add(key, value)
     },
     delete(key) {
       const entry = entries.get(key)

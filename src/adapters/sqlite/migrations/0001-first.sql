@@ -113,7 +113,7 @@ create table orders (
   changed_at integer not null
 ) strict;
 
-create index orders_by_buyer on orders (buyer_id, order_id);
+create index orders_by_buyer on orders (buyer_id); -- and by order_id, the row id
 create index orders_by_sale on orders (sale_id, status, units);
 create index orders_pending_by_pay_by on orders (pay_by) where status = 'pending';
 

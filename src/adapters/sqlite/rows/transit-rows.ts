@@ -4,15 +4,18 @@ import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
 import type { OrderMessage } from '../../../domain/messages.ts'
 import type { Database } from '../database.ts'
 import { tokensOf, tokensText } from './columns.ts'
+import { rowInserter } from './many-rows.ts'
 
 // A row that is there stays as it is.
-const INSERT = `
-  insert into in_transit (
-    order_id, message_version, sale_id, buyer_id, units, price, currency,
-    sale_version, epoch, stock_tokens, reserved_at)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  on conflict (order_id) do nothing
-`
+const INSERT = {
+  into: `
+    insert into in_transit (
+      order_id, message_version, sale_id, buyer_id, units, price, currency,
+      sale_version, epoch, stock_tokens, reserved_at)
+  `,
+  row: '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  conflict: 'on conflict (order_id) do nothing',
+}
 
 const DELETE = `
   delete from in_transit
@@ -52,12 +55,12 @@ interface Row {
 
 export const transitRows = (database: Database) => {
   const readAll = database.select<Row>(READ_ALL)
-  const insert = database.change(INSERT)
+  const insert = rowInserter(database, INSERT)
   const remove = database.change(DELETE)
   return {
     readAll: () => database.query(() => readAll.all().map(messageOf)),
     insert(messages: OrderMessage[]) {
-      for (const message of messages) insert(...valuesOf(message))
+      insert(messages, valuesOf)
     },
     remove(orderIds: OrderId[]) {
       for (const orderId of orderIds) remove(orderId)

@@ -7,6 +7,7 @@ import type { ScanPage, ScanStart, Stock } from '../../../ports/stock.ts'
 import type { InTransit } from '../in-transit.ts'
 import { BEFORE_ALL } from '../paged-map.ts'
 import {
+  findHeld,
   heldMark,
   type OpenSegment,
   openSegment,
@@ -32,8 +33,8 @@ export const stockReadings = ({
     database.read(() => {
       const segment = openSegment(segments, saleId, clock.nowMs())
       return buyerIds.map((buyerId) => {
-        const held = segment?.buyers.get(buyerId)
-        return held && heldMark(held, { epoch: segment!.epoch, inTransit })
+        const held = segment && findHeld(segment, buyerId)
+        return held && heldMark(held, { epoch: segment.epoch, inTransit })
       })
     }),
   scan: async (start) =>
@@ -76,7 +77,7 @@ const marksOf = (
     (message) =>
       message.saleId === saleId &&
       message.epoch === segment.epoch &&
-      segment.buyers.get(message.buyerId)?.orderId === message.orderId,
+      findHeld(segment, message.buyerId)?.orderId === message.orderId,
   )
 
 interface Scan {
@@ -94,7 +95,7 @@ const scanHeld = (inTransit: InTransit, { start, segment }: Scan) => {
 const scanMarks = (inTransit: InTransit, { start, segment }: Scan) => {
   const { values, next } = inTransit.page(pageOf(start))
   const marks = marksOf(inTransit, { saleId: start.saleId, segment }, values)
-  const held = marks.map(({ buyerId }) => ({ ...segment.buyers.get(buyerId)!, inTransit: true }))
+  const held = marks.map(({ buyerId }) => ({ ...findHeld(segment, buyerId)!, inTransit: true }))
   return { held, cursor: next?.toString() }
 }
 

@@ -2,7 +2,15 @@
 
 import assert from 'node:assert/strict'
 import type { Stock, StockBook } from '../../../ports/stock.ts'
-import { comeBack, hold, newSegment, type Segments, type StockDeps } from './segments.ts'
+import {
+  comeBack,
+  findHeld,
+  hold,
+  letGo,
+  newSegment,
+  type Segments,
+  type StockDeps,
+} from './segments.ts'
 
 export const stockRebuilding = ({
   segments: sales,
@@ -20,7 +28,11 @@ export const stockRebuilding = ({
   async load({ saleId, epoch, held }) {
     const segment = sales.get(saleId)
     if (segment?.epoch !== epoch || segment.copy) return 'rebuilding'
-    for (const one of held) hold(segment, one)
+    for (const one of held) {
+      const before = findHeld(segment, one.buyerId)
+      if (before) letGo(segment, before)
+      hold(segment, one)
+    }
     return 'loaded'
   },
   open: async (book) => open(sales, book, clock.nowMs()),

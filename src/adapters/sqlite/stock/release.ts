@@ -3,7 +3,14 @@
 // order ends by itself, because nobody holds that order any more.
 
 import type { HeldOrder, ReleasedOrder, Stock } from '../../../ports/stock.ts'
-import { comeBack, letGo, openSegment, type Segments, type StockDeps } from './segments.ts'
+import {
+  comeBack,
+  findHeld,
+  letGo,
+  openSegment,
+  type Segments,
+  type StockDeps,
+} from './segments.ts'
 
 export const stockReleasing = (deps: StockDeps): Pick<Stock, 'record' | 'release'> => ({
   async record(orders) {
@@ -26,7 +33,7 @@ const recordOne = (
 ) => {
   const segment = openSegment(segments, saleId, nowMs)
   if (segment === undefined) return 'rebuilding'
-  if (segment.buyers.get(buyerId)?.orderId !== orderId) return 'not-held'
+  if (findHeld(segment, buyerId)?.orderId !== orderId) return 'not-held'
   if (inTransit.get(orderId)?.epoch === segment.epoch) inTransit.remove(orderId)
   return 'recorded'
 }
@@ -35,7 +42,7 @@ const releaseOne = (segments: Segments, order: ReleasedOrder, nowMs: number) => 
   const { saleId, buyerId, orderId, epoch } = order
   const segment = openSegment(segments, saleId, nowMs)
   if (segment?.epoch !== epoch) return 'rebuilding'
-  const held = segment.buyers.get(buyerId)
+  const held = findHeld(segment, buyerId)
   if (held?.orderId !== orderId) return 'not-held'
   letGo(segment, held)
   segment.version += 1

@@ -7,7 +7,9 @@ import type { SaleId } from '../../../domain/ids.ts'
 import { MESSAGE_VERSION } from '../../../domain/messages.ts'
 import { type Held, refusalOf, type Reserved } from '../../../domain/stock.ts'
 import type { ReservedBatch, Stock } from '../../../ports/stock.ts'
+import type { InTransit } from '../in-transit.ts'
 import {
+  findHeld,
   heldMark,
   hold,
   letGo,
@@ -20,8 +22,12 @@ import {
 
 type Batch = Parameters<Stock['reserve']>[0]
 
-export const stockReserving = (deps: StockDeps): Pick<Stock, 'reserve'> => {
-  const { clock, database, segments } = deps
+export const stockReserving = ({
+  clock,
+  database,
+  inTransit,
+  segments,
+}: StockDeps): Pick<Stock, 'reserve'> => {
   let taken: Taken[] = [] // in the open transaction
 
   database.join({
@@ -38,8 +44,7 @@ export const stockReserving = (deps: StockDeps): Pick<Stock, 'reserve'> => {
       const nowMs = clock.nowMs()
       const segment = openSegment(segments, saleId, nowMs)
       if (segment === undefined) return refuseAll(attempts, segments.get(saleId))
-      const round = { ...deps, saleId, segment, nowMs, taken }
-      const answers = decideAll(round, attempts)
+      const answers = decideAll({ inTransit, saleId, segment, nowMs, taken }, attempts)
       const { epoch, version, available, returning } = segment
       const reading = { version, left: available + unitsOf(returning) }
       await database.settle()
@@ -54,14 +59,15 @@ interface Taken {
 }
 
 const putBack = ({ segment, held }: Taken) => {
-  if (segment.buyers.get(held.buyerId) !== held) return
+  if (findHeld(segment, held.buyerId) !== held) return
   letGo(segment, held)
   segment.available += held.units
   segment.version += 1
 }
 
 // What all attempts of a batch have in common.
-interface Round extends StockDeps {
+interface Round {
+  inTransit: InTransit
   saleId: SaleId
   segment: OpenSegment
   nowMs: number
@@ -82,11 +88,11 @@ const decideAll = (round: Round, attempts: Attempt[]): Reserved[] => {
   const terms = { price, currency, saleVersion }
   const refusal = refusalOf(segment.copy, nowMs)
   return attempts.map((attempt): Reserved => {
-    const has = segment.buyers.get(attempt.buyerId)
+    const has = findHeld(segment, attempt.buyerId)
     if (has) return { answer: 'already-reserved', ...terms, ...heldMark(has, { epoch, inTransit }) }
     if (refusal) return refusal
     if (segment.available < attempt.units) return { answer: 'sold-out' }
-    return { answer: 'taken', ...terms, ...take(round, attempt, terms) }
+    return take(round, attempt, terms)
   })
 }
 
@@ -94,14 +100,27 @@ const take = (
   { inTransit, saleId, segment, nowMs: reservedAtMs, taken }: Round,
   { buyerId, orderId, units }: Attempt,
   terms: { price: number; currency: string; saleVersion: number },
-): Held => {
-  const held: Held = { buyerId, orderId, units, stockTokens: [] }
+): Reserved => {
   const { epoch } = segment
+  const { price, currency, saleVersion } = terms
+  const held: Held = { buyerId, orderId, units, stockTokens: [] }
   // First, because it fails where nothing can be kept.
-  inTransit.add({ version: MESSAGE_VERSION, saleId, ...terms, ...held, epoch, reservedAtMs })
+  inTransit.add({
+    version: MESSAGE_VERSION,
+    orderId,
+    saleId,
+    buyerId,
+    units,
+    price,
+    currency,
+    saleVersion,
+    epoch,
+    stockTokens: [],
+    reservedAtMs,
+  })
   hold(segment, held)
   segment.available -= units
   segment.version += 1
   taken.push({ segment, held })
-  return held
+  return { answer: 'taken', price, currency, saleVersion, buyerId, orderId, units, stockTokens: [] }
 }

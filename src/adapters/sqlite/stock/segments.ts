@@ -5,7 +5,7 @@
 // should rest longer came back by a clock that was ahead of this one, and has rested.
 
 import { type Held, RETURNING_MS } from '../../../domain/stock.ts'
-import type { BuyerId, SaleId } from '../../../domain/ids.ts'
+import { type BuyerId, type IdKey, idKey, type SaleId } from '../../../domain/ids.ts'
 import type { SaleCopy } from '../../../domain/sale.ts'
 import type { HeldMark } from '../../../ports/stock.ts'
 import type { EngineDeps, InTransit } from '../in-transit.ts'
@@ -21,7 +21,7 @@ export interface Segment {
   available: number
   returning: { units: number; sellableAtMs: number }[]
   held: number
-  buyers: PagedMap<BuyerId, Held>
+  buyers: PagedMap<IdKey, Held> // by buyer
 }
 
 export type OpenSegment = Segment & { copy: SaleCopy }
@@ -73,14 +73,18 @@ export const comeBack = (segment: Segment, units: number, nowMs: number): void =
   else segment.returning.push({ units, sellableAtMs })
 }
 
+export const findHeld = (segment: Segment, buyerId: BuyerId): Held | undefined =>
+  segment.buyers.get(idKey(buyerId))
+
+// Of a buyer who holds nothing.
 export const hold = (segment: Segment, held: Held): void => {
-  segment.held += held.units - (segment.buyers.get(held.buyerId)?.units ?? 0)
-  segment.buyers.set(held.buyerId, held)
+  segment.held += held.units
+  segment.buyers.add(idKey(held.buyerId), held)
 }
 
 export const letGo = (segment: Segment, held: Held): void => {
   segment.held -= held.units
-  segment.buyers.delete(held.buyerId)
+  segment.buyers.delete(idKey(held.buyerId))
 }
 
 export const unitsOf = (all: { units: number }[]): number =>
