@@ -5,7 +5,7 @@
 // Never log a token; never answer which part of it was wrong.
 
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
-import { type BuyerId, type IdKey, idKey, isId, type SaleId } from '../domain/ids.ts'
+import { type BuyerId, isId, type SaleId } from '../domain/ids.ts'
 
 export interface TokenKey {
   id: string // letters, digits, - and _
@@ -25,25 +25,22 @@ export interface PurchaseTokens {
 const TOKEN_LENGTH_MAX = 256
 
 // The first key signs; all verify, so that a key can be replaced without a token being refused.
-// Verified tokens are remembered, `cacheMax` to 2 × `cacheMax` of them, the latest of each buyer.
+// Verified tokens are remembered, `cacheMax` to 2 × `cacheMax` of them.
 export const purchaseTokens = (
   keys: TokenKey[],
   { cacheMax }: { cacheMax: number },
 ): PurchaseTokens => {
   const secrets = new Map(keys.map(({ id, secret }) => [id, createSecretKey(secret, 'utf8')]))
   const signer = keys[0]!
-  const verified = recentMap<IdKey, { signed: string; code: string }>(cacheMax)
+  const verified = recentMap<string, TokenClaims>(cacheMax)
 
   const verify = (token: string): TokenClaims | undefined => {
+    const known = verified.get(token)
+    if (known) return known
     const read = readToken(token)
-    if (read === undefined) return undefined
-    const buyer = idKey(read.claims.buyerId)
-    const known = verified.get(buyer)
-    if (known?.signed === read.signed && isSame(read.code, known.code)) return read.claims
-    const secret = secrets.get(read.keyId)
-    const code = secret && codeOf(secret, read.signed)
-    if (code === undefined || !isSame(read.code, code)) return undefined
-    verified.set(buyer, { signed: read.signed, code })
+    const secret = read && secrets.get(read.keyId)
+    if (!secret || !isSame(read.code, codeOf(secret, read.signed))) return undefined
+    verified.set(token, read.claims)
     return read.claims
   }
 
