@@ -6,7 +6,7 @@
 
 import { type Answer, readAnswers, UnreadableInput } from './answers.ts'
 import { answersBySale, noAnswers, type SaleAnswers } from './answers-by-sale.ts'
-import { type Books, readBooks, type Stray } from './books.ts'
+import { type Books, type Engines, readBooks, type Stray } from './books.ts'
 import { keepsItsWord } from './promises/keeps-its-word.ts'
 import { ledgerAndOrders } from './promises/ledger-and-orders.ts'
 import { neverOversells, type Replay, replay } from './promises/never-oversells.ts'
@@ -20,6 +20,7 @@ export interface Audit {
   databaseFile: string
   answers?: string | Iterable<Answer> | undefined // a log's path or its answers; none: no P2, no P4
   saleId?: string | undefined // all sales
+  engines?: Engines | undefined // what the engine said, asked before; none: its units are not checked
   mustRest?: boolean | undefined // not being at rest breaks P5
   clockSkewMs?: number | undefined // how far the clients' clock may be from the store's
 }
@@ -53,7 +54,7 @@ const CLOCK_SKEW_MS = 5
 export const auditSale = (audit: Audit): Verdict => {
   const answers =
     audit.answers === undefined ? undefined : answersBySale(readAnswers(audit.answers))
-  const { books, strays } = readBooks(audit.databaseFile, audit.saleId)
+  const { books, strays } = readBooks(audit.databaseFile, audit)
   if (audit.saleId !== undefined && books.length === 0)
     throw new UnreadableInput(`${audit.databaseFile} has no sale ${audit.saleId}`)
   const sales = books.map((one) =>
@@ -97,11 +98,16 @@ const auditBooks = (
         retryIsSafe(books, { answers: told, clockSkewMs }),
         answers ? 'holds' : 'not checked',
       ),
-      P5: finding(stranded, waiting.length === 0 ? 'holds' : 'not at rest'),
+      P5: finding(stranded, strandedState(books, waiting)),
       P7: finding(termsAreTheServers(books, told)),
     },
     notes: notesOn(books, { history, answers }),
   }
+}
+
+const strandedState = ({ engine }: Books, waiting: string[]): Finding['state'] => {
+  if (waiting.length > 0) return 'not at rest'
+  return engine ? 'holds' : 'not checked'
 }
 
 const finding = (violations: string[], otherwise: Finding['state'] = 'holds'): Finding => ({
@@ -117,8 +123,9 @@ const notesOn = (
   if (!answers) notes.push('no log of answers was given: P2 and P4 are not checked')
   if (!history.withRestocks)
     notes.push("not all restocks are in the audit log: history is held against today's total")
-  if (books.segments.length === 0 && books.sale.leftEngineAt !== null)
+  if (books.sale.leftEngineAt !== null)
     notes.push('the sale has left the engine: its units there are not checked')
+  else if (!books.engine) notes.push('the engine was not asked: its units are not checked')
   return notes
 }
 

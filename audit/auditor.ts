@@ -4,10 +4,12 @@
 import { parseArgs } from 'node:util'
 import { isId, UnreadableInput } from './answers.ts'
 import { type Audit, auditSale } from './audit-sale.ts'
+import { readEngineBook } from './engine-book.ts'
 import { report } from './report.ts'
 
 const USAGE =
-  'usage: node audit/auditor.ts --database FILE [--answers FILE] [--sale ID] [--must-rest] [--json]'
+  'usage: node audit/auditor.ts --database FILE [--answers FILE] [--sale ID [--engine FILE]] ' +
+  '[--must-rest] [--json]; --engine: what "seckill audit ID --json" printed'
 
 const main = (): number => {
   const { audit, json } = readArguments()
@@ -18,10 +20,13 @@ const main = (): number => {
 
 const readArguments = (): { audit: Audit; json: boolean } => {
   const { values } = parsed()
-  const { database, answers, sale, json } = values
+  const { database, answers, sale, engine, json } = values
   if (database === undefined) throw new UnreadableInput(USAGE)
   if (sale !== undefined && !isId(sale)) throw new UnreadableInput(`--sale ${sale} is not an id`)
-  const audit = { databaseFile: database, answers, saleId: sale, mustRest: values['must-rest'] }
+  if (engine !== undefined && sale === undefined) throw new UnreadableInput(USAGE)
+  const engines = engine === undefined ? {} : { [sale!]: readEngineBook(engine) }
+  const mustRest = values['must-rest']
+  const audit = { databaseFile: database, answers, saleId: sale, engines, mustRest }
   return { audit, json: json ?? false }
 }
 
@@ -32,6 +37,7 @@ const parsed = () => {
         database: { type: 'string' },
         answers: { type: 'string' },
         sale: { type: 'string' },
+        engine: { type: 'string' },
         'must-rest': { type: 'boolean' },
         json: { type: 'boolean' },
       },

@@ -4,6 +4,7 @@
 
 import { DatabaseSync } from 'node:sqlite'
 import { UnreadableInput } from './answers.ts'
+import type { EngineBook } from './engine-book.ts'
 import * as sql from './statements.ts'
 
 export interface Books {
@@ -15,9 +16,7 @@ export interface Books {
   tasks: Set<string> // order ids, like the next two
   outbox: Set<string>
   deadLetters: Set<string>
-  segments: SegmentRow[] // none: the sale is not in the engine
-  held: HeldRow[]
-  returning: number // units
+  engine: EngineBook | undefined // what the engine says itself; undefined: nobody asked it
   restocks: { at: number; units: number }[]
 }
 
@@ -59,34 +58,13 @@ export interface OrderRow {
   units: number
   price: number
   currency: string
+  reservedAt: number
   status: string
 }
 
 export type TransitRow = Omit<OrderRow, 'status'>
 
-export interface HeldRow {
-  buyerId: string
-  orderId: string
-  units: number
-}
-
-export interface SegmentRow {
-  segment: number
-  epoch: number
-  state: string
-  share: number
-  available: number
-  held: number
-  buyers: number
-  saleVersion: number
-  price: number
-  currency: string
-  startsAt: number
-  endsAt: number
-  paused: number
-  closed: number
-  restocked: number
-}
+export type Engines = Record<string, EngineBook> // by sale id
 
 const BUSY_MS = 5000
 
@@ -94,7 +72,7 @@ const BUSY_MS = 5000
 // no row, each with the table it stands in.
 export const readBooks = (
   databaseFile: string,
-  saleId: string | undefined,
+  { saleId, engines = {} }: { saleId?: string | undefined; engines?: Engines | undefined },
 ): { books: Books[]; strays: Stray[] } => {
   try {
     using database = new DatabaseSync(databaseFile, { readOnly: true, timeout: BUSY_MS })
@@ -102,7 +80,11 @@ export const readBooks = (
     const sales = rows<SaleRow>(database, sql.SELECT_SALES)
     const chosen = sales.filter((sale) => saleId === undefined || sale.saleId === saleId)
     const strays = rows<Stray>(database, sql.SELECT_STRAYS)
-    return { books: chosen.map((sale) => readSale(database, sale)), strays }
+    const books = chosen.map((sale) => ({
+      ...readSale(database, sale),
+      engine: engines[sale.saleId],
+    }))
+    return { books, strays }
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new UnreadableInput(`${databaseFile} cannot be read as a seckill database: ${why}`, cause)
@@ -118,7 +100,7 @@ export interface Stray {
 const rows = <Row>(database: DatabaseSync, statement: string, ...values: string[]): Row[] =>
   database.prepare(statement).all(...values) as unknown[] as Row[]
 
-const readSale = (database: DatabaseSync, sale: SaleRow): Books => {
+const readSale = (database: DatabaseSync, sale: SaleRow): Omit<Books, 'engine'> => {
   const of = <Row>(statement: string) => rows<Row>(database, statement, sale.saleId)
   const ids = (statement: string) => new Set(of<{ orderId: string }>(statement).map(orderIdOf))
   const ledgerRows = of<LedgerRow>(sql.SELECT_LEDGER)
@@ -131,9 +113,6 @@ const readSale = (database: DatabaseSync, sale: SaleRow): Books => {
     tasks: ids(sql.SELECT_TASKS),
     outbox: ids(sql.SELECT_OUTBOX),
     deadLetters: new Set(rows<{ orderId: string }>(database, sql.SELECT_DEAD).map(orderIdOf)),
-    segments: of<SegmentRow>(sql.SELECT_SEGMENTS),
-    held: of<HeldRow>(sql.SELECT_HELD),
-    returning: of<{ units: number }>(sql.SELECT_RETURNING)[0]!.units,
     restocks: restocksOf(sale.saleId, rows<AuditRow>(database, sql.SELECT_RESTOCKS)),
   }
 }

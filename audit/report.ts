@@ -52,7 +52,7 @@ const table = ({ home, ledger, orders, engine, waiting, peak, answers }: Summary
     ['home', { ...home }],
     ['ledger', { ...ledger, peak: peak.units, at: peak.at === undefined ? '–' : instant(peak.at) }],
     ['orders', orders],
-    ['engine', engine ? { ...engine } : { state: 'not there' }],
+    ['engine', engine ? { ...engine } : { state: 'not asked' }],
     ['waiting', { ...waiting }],
     ['answers', answers],
   ]

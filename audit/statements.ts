@@ -19,14 +19,15 @@ order by order_id, step`
 
 export const SELECT_ORDERS = `
 select cast(order_id as text) as orderId,
-       cast(buyer_id as text) as buyerId, units, price, currency, status
+       cast(buyer_id as text) as buyerId, units, price, currency, status,
+       created_at as reservedAt
 from orders
 where sale_id = ?
 order by order_id`
 
 export const SELECT_IN_TRANSIT = `
 select cast(order_id as text) as orderId,
-       cast(buyer_id as text) as buyerId, units, price, currency
+       cast(buyer_id as text) as buyerId, units, price, currency, reserved_at as reservedAt
 from in_transit
 where sale_id = ?
 order by order_id`
@@ -47,24 +48,6 @@ export const SELECT_DEAD = `
 select cast(order_id as text) as orderId
 from dead_letters
 order by order_id`
-
-export const SELECT_SEGMENTS = `
-select segment, epoch, state, share, available, held, buyers, sale_version as saleVersion,
-       price, currency, starts_at as startsAt, ends_at as endsAt, paused, closed, restocked
-from engine_segments
-where sale_id = ?
-order by segment`
-
-export const SELECT_HELD = `
-select cast(buyer_id as text) as buyerId, cast(order_id as text) as orderId, units
-from engine_buyers
-where sale_id = ?
-order by order_id`
-
-export const SELECT_RETURNING = `
-select coalesce(sum(units), 0) as units
-from engine_returning
-where sale_id = ?`
 
 export const SELECT_RESTOCKS = `
 select at, subject, details

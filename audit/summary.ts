@@ -5,16 +5,20 @@ import type { SaleAnswers } from './answers-by-sale.ts'
 import type { Books } from './books.ts'
 import { isLive, isRecorded } from './lives.ts'
 import type { Replay } from './promises/never-oversells.ts'
-import { type EngineUnits, engineUnits } from './promises/nothing-is-stranded.ts'
+import type { EngineBook } from './engine-book.ts'
 
 export interface Summary {
   home: { total: number; available: number; restocked: number; epoch: number; version: number }
   ledger: { live: number; released: number; rejected: number }
   orders: Record<string, number> // by status
-  engine: (EngineUnits & { epoch: number; state: string }) | undefined
+  engine: Engine | undefined // what it says itself
   waiting: { inTransit: number; tasks: number; outbox: number } // orders
   peak: { units: number; at: number | undefined } // most units live at once
   answers: Record<string, number> // attempts by outcome
+}
+
+type Engine = Pick<EngineBook, 'available' | 'returning' | 'held' | 'inTransfer' | 'epoch'> & {
+  state: string
 }
 
 export const summaryOf = (
@@ -52,9 +56,8 @@ const orderUnits = ({ orders }: Books): Record<string, number> => {
   return units
 }
 
-const engineOf = (books: Books): Summary['engine'] => {
-  const [first] = books.segments
-  if (!first) return undefined
-  const odd = books.segments.find(({ state }) => state !== 'open') ?? first
-  return { ...engineUnits(books), epoch: odd.epoch, state: odd.state }
+const engineOf = ({ engine }: Books): Summary['engine'] => {
+  if (!engine) return undefined
+  const { engine: state, available, returning, held, inTransfer, epoch } = engine
+  return { available, returning, held, inTransfer, epoch, state }
 }

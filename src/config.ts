@@ -90,7 +90,7 @@ export const SETTINGS = {
     'longest an attempt may be waiting when the next one is still taken',
   ),
   SECKILL_RECORD_BATCH: whole(
-    256,
+    1000,
     { unit: 'orders', min: 1, max: 1000 },
     'orders the worker takes at once',
   ),

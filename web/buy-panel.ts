@@ -74,15 +74,26 @@ const partsOf = ({ perBuyerLimit }: Sale) => {
   return { button, hint, panel, result, stop, units }
 }
 
-const signInPanel = ({ signal }: View): BuyPanel => ({
-  element: element('div', { class: 'panel' }, signInForm(signal, words().toBuy)),
-  see: () => undefined,
-})
+const signInPanel = ({ signal }: View): BuyPanel => {
+  const said = words()
+  const why = element('span')
+  const form = signInForm(signal, why)
+  const over = element('p', { class: 'result', hidden: true }, said.outcome.ended)
+  return {
+    element: element('div', { class: 'panel' }, form, over),
+    see(status) {
+      write(why, status === 'scheduled' ? said.toBeReady : said.toBuy)
+      form.hidden = status === 'ended'
+      over.hidden = !form.hidden
+    },
+  }
+}
 
 const buttonWords = (status: SaleStatus | undefined, hasTried: boolean) => {
   const said = words()
   if (status === 'ended') return said.over
-  if (status === undefined || status === 'scheduled') return said.notYet
+  if (status === undefined) return said.loading
+  if (status === 'scheduled') return said.notYet
   if (status === 'paused') return said.saleStatus.paused
   return hasTried || status === 'sold-out' ? said.buyAgain : said.buy
 }

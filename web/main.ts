@@ -8,7 +8,7 @@ import { chooseLanguage, language, LANGUAGES, otherLanguage, words } from './lan
 import { orderView } from './order-view.ts'
 import { ordersView } from './orders-view.ts'
 import { saleView } from './sale-view.ts'
-import { salesView } from './sales-view.ts'
+import { salesView, toSales } from './sales-view.ts'
 import { signInForm } from './sign-in-form.ts'
 import { keepTime } from './time.ts'
 import type { View } from './view.ts'
@@ -57,13 +57,12 @@ const shower =
 const signInView = ({ show, signal }: View) => {
   if (account() !== undefined) return location.replace('#/')
   const said = words()
-  show(said.signIn, element('h1', {}, said.signIn), signInForm(signal, said.toBuy))
+  show(said.signIn, element('h1', {}, said.signIn), signInForm(signal, said.toBeReady))
 }
 
 const nothingView = ({ show }: View) => {
   const said = words()
-  const link = element('a', { href: '#/' }, said.toSales)
-  show(said.noSuchPage, element('h1', {}, said.noSuchPage), element('p', {}, link))
+  show(said.noSuchPage, element('h1', {}, said.noSuchPage), toSales())
 }
 
 const showFrame = () => {

@@ -18,7 +18,7 @@ export const orderView = async (view: View) => {
   const token = account()?.sessionToken
   const said = words()
   const heading = element('h1', {}, said.order)
-  if (token === undefined) return show(said.order, heading, signInForm(signal, ''))
+  if (token === undefined) return show(said.order, heading, signInForm(signal))
   const page = orderPage(view, { saleId, orderId, token })
   const last = await watchOrder({ orderId, saleId, token, signal, seen: page.see })
   if (!('code' in last)) return

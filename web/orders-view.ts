@@ -6,6 +6,7 @@ import { element } from './element.ts'
 import { locale, words } from './language.ts'
 import { totalOf } from './money.ts'
 import type { Order, Sale } from './shapes.ts'
+import { toSales } from './sales-view.ts'
 import { signInForm } from './sign-in-form.ts'
 import { instant } from './time.ts'
 import { beside, orderAddress, type View } from './view.ts'
@@ -14,9 +15,9 @@ export const ordersView = async ({ show, signal }: View) => {
   const said = words()
   const heading = element('h1', {}, said.orders)
   const token = account()?.sessionToken
-  if (token === undefined) return show(said.orders, heading, signInForm(signal, ''))
+  if (token === undefined) return show(said.orders, heading, signInForm(signal))
   const list = element('ul', { class: 'rows' })
-  const none = element('p', { class: 'quiet' }, said.noOrders)
+  const none = element('div', {}, element('p', { class: 'quiet' }, said.noOrders), toSales())
   const more = element('button', { type: 'button', class: 'plain', hidden: true }, said.more)
   const titles = await titlesOf(signal)
   let cursor = ''

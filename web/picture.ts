@@ -12,6 +12,7 @@ export const picture = ({ title, product }: Sale): HTMLElement => {
     return frame
   }
   const image = element('img', { src: product.picture, alt: product.title, loading: 'lazy' })
+  image.addEventListener('load', () => image.classList.add('loaded'))
   image.addEventListener('error', () => image.replaceWith(placeholder))
   frame.append(image)
   return frame

@@ -5,7 +5,7 @@ import { buyPanel } from './buy-panel.ts'
 import { element, write } from './element.ts'
 import { words } from './language.ts'
 import { picture } from './picture.ts'
-import { badge, prices } from './sales-view.ts'
+import { badge, prices, toSales } from './sales-view.ts'
 import type { Sale, SaleStatus } from './shapes.ts'
 import { instant, nowMs, ticking, timeLeft } from './time.ts'
 import type { View } from './view.ts'
@@ -14,7 +14,10 @@ export const saleView = async (view: View) => {
   const { signal, show } = view
   const [saleId = ''] = view.ids
   const answer = await insist<Sale>(`/api/sales/${saleId}`, { signal })
-  if (!answer.ok) return show(words().sale, element('h1', {}, words().outcome['no-such-sale']))
+  if (!answer.ok) {
+    const heading = element('h1', {}, words().outcome['no-such-sale'])
+    return show(words().sale, heading, toSales())
+  }
   let sale = answer.body
   const top = badgesOf()
   const countdown = countdownOf()
@@ -72,6 +75,7 @@ const layout = (
 ) => {
   const said = words()
   const { product } = sale
+  const small = { class: 'quiet small' }
   const rules = [said.ruleLimit(sale.perBuyerLimit), said.rulePay, said.ruleRetry]
   return element(
     'article',
@@ -93,8 +97,8 @@ const layout = (
       ...(product?.description ? [element('p', {}, product.description)] : []),
       element('h2', {}, said.rules),
       element('ul', {}, ...rules.map((rule) => element('li', {}, rule))),
-      element('p', { class: 'quiet small' }, said.starts(instant(sale.startsAt))),
-      element('p', { class: 'quiet small' }, said.ends(instant(sale.endsAt))),
+      element('p', small, said.starts(instant(sale.startsAt))),
+      ...(sale.status === 'ended' ? [] : [element('p', small, said.ends(instant(sale.endsAt)))]),
     ),
   )
 }
@@ -110,14 +114,13 @@ const countdownOf = () => {
   const tick = (sale: Sale, status: SaleStatus | undefined) => {
     const said = words()
     const now = nowMs()
-    const isAhead = status === 'scheduled'
-    const toMs = Date.parse(isAhead ? sale.startsAt : sale.endsAt)
     all.hidden = now === undefined || status === 'ended'
     if (now === undefined) return
-    const leftMs = toMs - now
+    const isAhead = now < Date.parse(sale.startsAt) // a paused sale may be
+    const leftMs = Date.parse(isAhead ? sale.startsAt : sale.endsAt) - now
     write(label, isAhead ? said.startsIn : said.endsIn)
     write(time, timeLeft(leftMs))
-    if (!isAhead) write(told, told.textContent === '' ? '' : said.openNow)
+    if (!isAhead) write(told, told.textContent !== '' && status === 'open' ? said.openNow : '')
     else if (leftMs <= TEN_SECONDS_MS) write(told, said.tenSeconds)
     else if (leftMs <= MINUTE_MS) write(told, said.oneMinute)
   }

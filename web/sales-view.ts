@@ -6,7 +6,7 @@ import { locale, words } from './language.ts'
 import { money } from './money.ts'
 import { picture } from './picture.ts'
 import type { Sale } from './shapes.ts'
-import { instant } from './time.ts'
+import { instant, nowMs } from './time.ts'
 import { saleAddress, type View } from './view.ts'
 
 export const salesView = async ({ signal, show }: View) => {
@@ -35,9 +35,8 @@ const listOf = (sales: Sale[]) =>
     ? element('p', { class: 'quiet' }, words().noSales)
     : element('ul', { class: 'cards' }, ...sales.map(card))
 
-const card = (sale: Sale) => {
-  const said = words()
-  return element(
+const card = (sale: Sale) =>
+  element(
     'li',
     { class: 'card' },
     picture(sale),
@@ -48,10 +47,19 @@ const card = (sale: Sale) => {
       element('h2', {}, element('a', { href: saleAddress(sale.saleId) }, sale.title)),
       element('p', { class: 'quiet' }, sale.product?.title ?? ''),
       prices(sale),
-      element('p', { class: 'quiet small' }, said.starts(instant(sale.startsAt))),
+      element('p', { class: 'quiet small' }, when(sale)),
     ),
   )
+
+// A sale that was closed has ended before its time.
+const when = ({ endsAt, startsAt, status }: Sale) => {
+  const said = words()
+  if (status === 'ended') return ''
+  const isAhead = status === 'scheduled' || Date.parse(startsAt) > (nowMs() ?? Infinity)
+  return isAhead ? said.starts(instant(startsAt)) : said.ends(instant(endsAt))
 }
+
+export const toSales = () => element('p', {}, element('a', { href: '#/' }, words().toSales))
 
 export const badge = ({ status }: Pick<Sale, 'status'>) =>
   element('span', { class: `badge ${status}` }, words().saleStatus[status])

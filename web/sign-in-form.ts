@@ -9,7 +9,7 @@ import { beside } from './view.ts'
 const NAME_MAX = '64'
 const PASSWORD_MAX = '256'
 
-export const signInForm = (signal: AbortSignal, why: string): HTMLElement => {
+export const signInForm = (signal: AbortSignal, ...why: (HTMLElement | string)[]): HTMLElement => {
   const said = words()
   const name = field({
     label: said.buyerName,
@@ -54,7 +54,7 @@ export const signInForm = (signal: AbortSignal, why: string): HTMLElement => {
     event.preventDefault()
     beside(signal, submit())
   }
-  const lead = element('p', { class: 'quiet' }, why)
+  const lead = element('p', { class: 'quiet' }, ...why)
   const fields = [name.label, password.label]
   return element('form', { submit: onSubmit }, lead, ...fields, button, result, change)
 }

@@ -7,6 +7,7 @@
 
 import type { Books } from '../books.ts'
 import { compare, instant, list, livesOf, sumUnits } from '../lives.ts'
+import { whyNotAtRest } from './nothing-is-stranded.ts'
 
 export const neverOversells = (books: Books, history: Replay): string[] => [
   ...homeBook(books),
@@ -97,11 +98,11 @@ const stepsOf = (books: Books, withRestocks: boolean): Step[] => {
   return steps.sort((one, other) => compare(one.at, other.at))
 }
 
-// Only an open engine of home's own epoch is compared: every other is about to be rebuilt.
-const engineHasNoMore = ({ sale, segments, returning }: Books): string[] => {
-  const comparable = segments.every(({ state, epoch }) => state === 'open' && epoch === sale.epoch)
-  if (!comparable) return []
-  const free = segments.reduce((sum, segment) => sum + segment.available, returning)
-  if (segments.length === 0 || free <= sale.available) return []
+// At rest, so that both sides were read in one state.
+const engineHasNoMore = (books: Books): string[] => {
+  const { sale, engine } = books
+  if (engine?.engine !== 'open' || whyNotAtRest(books).length > 0) return []
+  const free = engine.available + engine.returning + engine.inTransfer
+  if (free <= sale.available) return []
   return [`the engine has ${free} units to sell, home only ${sale.available}`]
 }

@@ -5,17 +5,18 @@
 
 import type { NamingAnswer } from '../answers-by-sale.ts'
 import type { Books } from '../books.ts'
-import { instant, isLive, sumUnits } from '../lives.ts'
+import type { EngineBook } from '../engine-book.ts'
+import { instant, isLive, livesOf, sumUnits } from '../lives.ts'
 
 export const nothingIsStranded = (books: Books, cancelled: NamingAnswer[]): string[] => [
   ...cancelledOrders(books, cancelled),
-  ...engineIdentity(books),
-  ...(whyNotAtRest(books).length > 0 || books.segments.length === 0 ? [] : engineAgrees(books)),
+  ...(books.engine?.engine === 'open' && whyNotAtRest(books).length === 0
+    ? engineAgrees(books, books.engine)
+    : []),
 ]
 
 // What still has to happen; empty at rest.
 export const whyNotAtRest = (books: Books): string[] => {
-  const { sale, segments, ledger } = books
   const waits = [
     { count: books.inTransit.size, what: 'in transit' },
     { count: books.tasks.size, what: 'in tasks' },
@@ -24,65 +25,45 @@ export const whyNotAtRest = (books: Books): string[] => {
   const reasons = waits
     .filter(({ count }) => count > 0)
     .map(({ count, what }) => `${count} ${what}`)
+  return [...reasons, ...whyEngineIsNot(books)]
+}
+
+// An engine that was asked before or after the database was read cannot be compared with it.
+const whyEngineIsNot = (books: Books): string[] => {
+  const { sale, engine, ledger } = books
   const untouched = sale.epoch === 0 && ledger.size === 0
-  if (segments.length === 0 && sale.leftEngineAt === null && !untouched)
-    reasons.push('the engine does not hold the sale')
-  for (const { segment, state, epoch, saleVersion } of segments) {
-    if (state !== 'open') reasons.push(`segment ${segment} is ${state}`)
-    if (epoch !== sale.epoch)
-      reasons.push(`segment ${segment} has epoch ${epoch}, home ${sale.epoch}`)
-    else if (state === 'open' && saleVersion !== sale.version)
-      reasons.push(`segment ${segment} has sale version ${saleVersion}, home ${sale.version}`)
-  }
+  if (engine === undefined || sale.leftEngineAt !== null || untouched) return []
+  if (engine.engine === 'absent') return ['the engine does not hold the sale']
+  if (engine.engine !== 'open') return [`the engine is ${engine.engine}`]
+  if (engine.epoch !== sale.epoch)
+    return [`the engine was asked in epoch ${engine.epoch}, home has ${sale.epoch}`]
+  const live = sumUnits(livesOf(books).filter((life) => life.until === Infinity))
+  const reasons: string[] = []
+  if (engine.inTransit > 0) reasons.push(`${engine.inTransit} units in transit in the engine`)
+  if (
+    engine.total !== sale.total ||
+    engine.homeAvailable !== sale.available ||
+    engine.live !== live
+  )
+    reasons.push('the engine was asked when home was another')
   return reasons
 }
 
-export interface EngineUnits {
-  share: number
-  available: number
-  returning: number
-  held: number
-  buyers: number
-}
-
-export const engineUnits = ({ segments, returning }: Books): EngineUnits => {
-  const sum = (field: 'share' | 'available' | 'held' | 'buyers') =>
-    segments.reduce((units, segment) => units + segment[field], 0)
-  return {
-    share: sum('share'),
-    available: sum('available'),
-    returning,
-    held: sum('held'),
-    buyers: sum('buyers'),
-  }
-}
-
-// Holds at every instant in which all segments are open.
-const engineIdentity = (books: Books): string[] => {
-  const open = books.segments.every(({ state }) => state === 'open')
-  if (books.segments.length === 0 || !open) return []
-  const { share, available, returning, held } = engineUnits(books)
-  if (share === available + returning + held) return []
-  return [
-    `engine share ${share} is not available ${available} + returning ${returning} + held ${held}`,
-  ]
-}
-
-const engineAgrees = (books: Books): string[] => {
-  const { sale, held } = books
-  const engine = engineUnits(books)
-  const free = engine.available + engine.returning
-  const broken = strandedOrders(books)
+const engineAgrees = (books: Books, engine: EngineBook): string[] => {
+  const { sale } = books
+  const { available, returning, inTransfer, held } = engine
+  const free = available + returning + inTransfer
+  const broken = strandedOrders(books, engine)
   const pairs = [
-    { what: 'engine share', is: engine.share, as: 'home total', should: sale.total },
+    { what: 'engine share', is: free + held, as: 'home total', should: sale.total },
     {
       what: 'engine available + returning',
       is: free,
       as: 'home available',
       should: sale.available,
     },
-    { what: 'engine held', is: engine.held, as: "its buyers' units", should: sumUnits(held) },
-    { what: 'engine buyers', is: engine.buyers, as: 'its buyer rows', should: held.length },
+    { what: 'engine held', is: held, as: 'home live', should: engine.live },
+    { what: 'engine drift', is: engine.drift, as: 'nothing', should: 0 },
   ]
   for (const { what, is, as, should } of pairs)
     if (is !== should) broken.push(`${what} ${is} is not ${as} ${should}`)
@@ -90,27 +71,14 @@ const engineAgrees = (books: Books): string[] => {
 }
 
 // Orders that one side holds and the other does not, by name.
-const strandedOrders = ({ ledger, held, deadLetters }: Books): string[] => {
-  const broken: string[] = []
-  const holders = new Map(held.map((row) => [row.orderId, row]))
-  for (const { orderId, buyerId } of held) {
+const strandedOrders = ({ ledger, deadLetters }: Books, { driftOrders }: EngineBook): string[] =>
+  driftOrders.map((orderId) => {
+    const entry = ledger.get(orderId)
+    if (isLive(entry))
+      return `order ${orderId} of buyer ${entry!.decided!.buyerId} is live and the engine has lost it`
     const why = deadLetters.has(orderId) ? 'is a dead letter' : 'is not live at home'
-    if (!isLive(ledger.get(orderId)))
-      broken.push(`the engine holds order ${orderId} for buyer ${buyerId}, which ${why}`)
-  }
-  for (const [orderId, entry] of ledger) {
-    if (!isLive(entry)) continue
-    const { buyerId, units } = entry.decided!
-    const row = holders.get(orderId)
-    if (!row) broken.push(`order ${orderId} of buyer ${buyerId} is live and the engine has lost it`)
-    else if (row.buyerId !== buyerId || row.units !== units)
-      broken.push(
-        `the engine holds order ${orderId} for buyer ${row.buyerId} with ${row.units} units, ` +
-          `home for buyer ${buyerId} with ${units}`,
-      )
-  }
-  return broken
-}
+    return `the engine holds order ${orderId}, which ${why}`
+  })
 
 // A cancel is durable before it is answered.
 const cancelledOrders = ({ orders }: Books, cancelled: NamingAnswer[]): string[] =>

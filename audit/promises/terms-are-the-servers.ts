@@ -1,14 +1,16 @@
 // P7, as far as books show it: every order, message and answer carries the sale's own price, and
-// units as the ledger has them; the engine decides by home's sale row. A sale's price is expected
-// never to change once it can be bought. Who a buyer is and what a client sent is not seen here.
+// units as the ledger has them; every order was reserved within the sale's window. Price and window are
+// expected never to change once the sale can be bought. Who a buyer is and what a client sent is not
+// seen here.
 
 import type { SaleAnswers } from '../answers-by-sale.ts'
-import type { Books, SegmentRow } from '../books.ts'
+import type { Books } from '../books.ts'
+import { instant } from '../lives.ts'
 
 export const termsAreTheServers = (books: Books, answers: SaleAnswers): string[] => [
   ...prices(books),
   ...answeredTerms(books, answers),
-  ...books.segments.flatMap((segment) => engineTerms(books, segment)),
+  ...outsideTheWindow(books),
 ]
 
 const prices = ({ sale, orders, inTransit }: Books): string[] => {
@@ -34,24 +36,11 @@ const answeredTerms = ({ sale, ledger }: Books, { promised, looks }: SaleAnswers
   return [...broken]
 }
 
-// Only a copy of the same version can be compared; an older one is about to be replaced.
-const engineTerms = ({ sale }: Books, segment: SegmentRow): string[] => {
-  if (segment.state !== 'open' || segment.epoch !== sale.epoch) return []
-  if (segment.saleVersion !== sale.version) return []
-  const home = { ...sale, closed: sale.closedAt === null ? 0 : 1 }
-  const fields = [
-    'price',
-    'currency',
-    'startsAt',
-    'endsAt',
-    'paused',
-    'closed',
-    'restocked',
-  ] as const
-  return fields
-    .filter((field) => segment[field] !== home[field])
+const outsideTheWindow = ({ sale, orders, inTransit }: Books): string[] =>
+  [...orders.values(), ...inTransit.values()]
+    .filter(({ reservedAt }) => reservedAt < sale.startsAt || reservedAt >= sale.endsAt)
     .map(
-      (field) =>
-        `segment ${segment.segment} decides by ${field} ${segment[field]}, home has ${home[field]}`,
+      ({ orderId, reservedAt }) =>
+        `order ${orderId} was reserved at ${instant(reservedAt)}, the sale is open from ` +
+        `${instant(sale.startsAt)} to ${instant(sale.endsAt)}`,
     )
-}

@@ -5,7 +5,7 @@
 import { readAddress, readNetwork } from '../domain/addresses.ts'
 import { type BlockKind, BLOCKS_MAX } from '../domain/block.ts'
 import type { BuyerId } from '../domain/ids.ts'
-import { compareNetworks, type NetworkEntry, type Networks, networks } from '../domain/networks.ts'
+import { type Networks, networks } from '../domain/networks.ts'
 import type { BlockEntry } from '../ports/blocklist.ts'
 import type { Ports } from '../ports/ports.ts'
 import { followChanges } from './follow-changes.ts'
@@ -40,11 +40,11 @@ export const blocklistCache = (
     blocksBuyer: (buyerId, nowMs) => nowMs < (known.buyer.get(buyerId) ?? -Infinity),
     blocksAddress(address, nowMs) {
       if (nowMs < (known.address.get(address) ?? -Infinity)) return true
-      if (known.cidr.size === 0) return false
+      if (known.cidr.size() === 0) return false
       const words = readAddress(address)
-      return words !== undefined && known.networks(words, nowMs)
+      return words !== undefined && known.cidr.has(words, nowMs)
     },
-    namesAddresses: () => known.address.size > 0 || known.cidr.size > 0,
+    namesAddresses: () => known.address.size > 0 || known.cidr.size() > 0,
     follow: followChanges(ports, {
       readAll: readNewer,
       async readChanged(news) {
@@ -59,18 +59,14 @@ interface Known {
   version: number
   buyer: Map<BuyerId, number>
   address: Map<string, number>
-  cidr: Map<string, NetworkEntry>
-  networks: Networks // of all that is in `cidr`, unless
-  isUnsorted: boolean
+  cidr: Networks
 }
 
 const nothingKnown = (): Known => ({
   version: 0,
   buyer: new Map(),
   address: new Map(),
-  cidr: new Map(),
-  networks: networks([]),
-  isUnsorted: false,
+  cidr: networks(),
 })
 
 const readInto = async (
@@ -86,7 +82,7 @@ const readInto = async (
   }
   forgetPast(known.buyer, { kind: 'buyer', nowMs })
   forgetPast(known.address, { kind: 'address', nowMs })
-  if (known.isUnsorted) sortNetworks(known, nowMs)
+  if (known.cidr.size() > BLOCKS_MAX.cidr) known.cidr.forgetPast(nowMs)
 }
 
 const note = (known: Known, entry: BlockEntry, nowMs: number) => {
@@ -94,20 +90,11 @@ const note = (known: Known, entry: BlockEntry, nowMs: number) => {
   const isOver = entry.lifted || untilMs <= nowMs
   known.version = version
   if (kind === 'cidr') {
-    known.isUnsorted = true
-    if (isOver) known.cidr.delete(value)
-    else known.cidr.set(value, { network: readNetwork(value)!, untilMs })
+    const network = readNetwork(value)!
+    if (isOver) known.cidr.delete(network)
+    else known.cidr.set(network, untilMs)
   } else if (isOver) known[kind].delete(value)
   else known[kind].set(value, untilMs)
-}
-
-// The map is kept in sorted order: sorting what is almost sorted costs little.
-const sortNetworks = (known: Known, nowMs: number) => {
-  const entries = [...known.cidr.values()].filter(({ untilMs }) => nowMs < untilMs)
-  entries.sort(compareNetworks)
-  known.cidr = new Map(entries.map((entry) => [entry.network.text, entry]))
-  known.networks = networks(entries)
-  known.isUnsorted = false
 }
 
 // Blocks that have run out are left where they are until there are too many.

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict'
 import type { Outcome } from '../domain/attempt.ts'
-import type { BuyerId } from '../domain/ids.ts'
+import { type BuyerId, idKey } from '../domain/ids.ts'
 import { type Sale, tokenWindow } from '../domain/sale.ts'
 import type { BlocklistCache } from './blocklist-cache.ts'
 import { type SlidingWindow, type TokenBucket, tokenBucket } from './limits.ts'
@@ -160,7 +160,7 @@ const withinBuyerRate =
   ({ sale, buyerId, nowMs }) => {
     const { saleId, limits: own } = sale!
     const quota = own.buyerPerSecond ?? limits.buyerPerSecond
-    const retryMs = buyerWindow.take({ group: saleId, key: buyerId!, quota, nowMs })
+    const retryMs = buyerWindow.take({ group: saleId, key: idKey(buyerId!), quota, nowMs })
     if (retryMs === 0) return undefined
     return { outcome: 'rate-limited', level: 'buyer', quota, windowMs: 1000, retryMs }
   }

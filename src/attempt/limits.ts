@@ -60,21 +60,24 @@ export const slidingWindow = ({ windowMs, keysMax }: { windowMs: number; keysMax
 
 export type SlidingWindow = ReturnType<typeof slidingWindow>
 
+// Of the ids, what `idKey` makes of them: numbers are found faster.
+export type WindowKey = string | number
+
 export interface WindowTake {
   group: string
-  key: string
+  key: WindowKey
   quota: number
   nowMs: number
 }
 
 // When each key of each group came, oldest first.
 const generation = () => {
-  const groups = new Map<string, Map<string, number[]>>()
+  const groups = new Map<string, Map<WindowKey, number[]>>()
   let keys = 0
   return {
     keys: () => keys,
-    get: (group: string, key: string) => groups.get(group)?.get(key),
-    set(group: string, key: string, atMs: number[]) {
+    get: (group: string, key: WindowKey) => groups.get(group)?.get(key),
+    set(group: string, key: WindowKey, atMs: number[]) {
       const known = groups.get(group)
       if (known) known.set(key, atMs)
       else groups.set(group, new Map([[key, atMs]]))

@@ -15,6 +15,7 @@ import { CommandError, EXIT } from './exit.ts'
 export interface Api {
   url: string
   get<Answer>(path: string): Promise<Answer>
+  stream(path: string): Promise<ReadableStream<Uint8Array>> // as it comes: it may be long
   post<Answer>(path: string, body?: object): Promise<Answer>
   // Of the version that was seen: who comes second is refused.
   patch<Answer>(path: string, body: object, version: number): Promise<Answer>
@@ -46,6 +47,7 @@ export const serverApi = (options: ServerOptions): Api => {
   return {
     url,
     get: <Answer>(path: string) => request({ url, key, method: 'GET', path }) as Promise<Answer>,
+    stream: (path) => stream({ url, key, path }),
     post: <Answer>(path: string, body?: object) => write('POST', path, body) as Promise<Answer>,
     patch: <Answer>(path: string, body: object, version: number) =>
       write('PATCH', path, body, { 'if-match': `"${version}"` }) as Promise<Answer>,
@@ -140,6 +142,16 @@ const send = async ({ url, key, method, path, body, headers }: Request) => {
   return { status: response.status, text: await response.text() }
 }
 
+const stream = async ({ url, key, path }: { url: string; key: string; path: string }) => {
+  const headers = { authorization: `Bearer ${key}` }
+  const asked = fetch(`${url}${path}`, { headers, redirect: 'error' })
+  const response = await asked.catch((error: unknown) => {
+    throw unreachable(url, error)
+  })
+  if (response.ok && response.body !== null) return response.body
+  throw refused(response.status, { url, answer: parsed(await response.text()) })
+}
+
 const parsed = (text: string): Record<string, unknown> | undefined => {
   try {
     return JSON.parse(text) as Record<string, unknown>
@@ -171,8 +183,22 @@ const refused = (
       `${url} does not know this admin key: set SECKILL_ADMIN_KEY, or SECKILL_DATA to its folder`,
       EXIT.usage,
     )
-  const words = [answer?.detail, answer?.title].find((word) => typeof word === 'string')
-  const message = words ?? `${url} answered ${status}, and not as a seckill server does`
-  if (status === 400) return new CommandError(message, EXIT.usage)
+  const says = (member: string) => {
+    const value = answer?.[member]
+    return typeof value === 'string' ? value : undefined
+  }
+  const title = says('title') ?? `${url} answered ${status}, and not as a seckill server does`
+  if (status === 400) return new CommandError(says('detail') ?? title, EXIT.usage)
+  const orderStatus = says('orderStatus')
+  const more =
+    says('detail') ?? (orderStatus && `it is ${orderStatus}`) ?? WHERE[says('code') ?? '']
+  const message = more === undefined ? title : `${title}: ${more}`
   return new CommandError(message, status >= 500 ? EXIT.unreachable : EXIT.no)
+}
+
+// What is there instead of what is not.
+const WHERE: Record<string, string> = {
+  'no-such-sale': '"seckill sale list" shows all',
+  'no-such-order': '"seckill order list" shows all',
+  'no-such-block': '"seckill block list" shows all',
 }

@@ -4,11 +4,12 @@
 import { InvalidArgumentError } from 'commander'
 
 export const whole =
-  ({ min, max }: { min: number; max: number }) =>
+  ({ min, max, note }: { min: number; max: number; note?: string }) =>
   (text: string): number => {
     const value = Number(text)
     if (/^[0-9]+$/.test(text) && value >= min && value <= max) return value
-    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`)
+    const expected = `a whole number from ${min} to ${max}`
+    throw new InvalidArgumentError(`Expected ${[expected, note].filter(Boolean).join(', ')}.`)
   }
 
 export const share = (text: string): number => {

@@ -83,7 +83,8 @@ const add = async (options: ServerOptions & Target & { reason: string; until?: I
   const body = { ...oneTarget(options), reason, ...end }
   const made = await serverApi(options).post<BlockView>(PATH, body)
   if (options.json) return console.log(JSON.stringify(made, null, 2))
-  console.log(`block ${made.blockId}: ${named(made)}, ${made.until ?? 'for good'}`)
+  const lasts = made.until === undefined ? 'for good' : `until ${made.until}`
+  console.log(`block ${made.blockId}: ${named(made)}, ${lasts}`)
 }
 
 const named = ({ buyer, address, cidr }: Target): string =>

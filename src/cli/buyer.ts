@@ -54,7 +54,9 @@ const show = async (buyerId: string, options: ServerOptions) => {
   if (options.json) return console.log(JSON.stringify(buyer, null, 2))
   const { account, counts } = buyer
   const known = account ? Object.entries(account) : [['account', 'none here']]
-  const rows = [...known, ...Object.entries(counts)].map(([name, value]) => [name!, String(value)])
+  const rows = [...known, ...Object.entries(counts)].map(([name, value]) => {
+    return [name!.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), String(value)]
+  })
   console.log(`buyer ${buyerId}\n\n${table(rows)}`)
 }
 

@@ -15,14 +15,16 @@ export const pageOptions = (command: Command): Command =>
     .option('--limit <count>', 'at most so many', whole({ min: 1, max: 100 }), 50)
     .option('--cursor <id>', 'go on from there: the last id of the page before', id)
 
+type Asked = Record<string, string | undefined>
+
+export const pagePath = (path: string, { limit, cursor }: PageOptions, asked: Asked = {}): string =>
+  queryPath(path, { ...asked, cursor, limit: String(limit) })
+
 // What is undefined is not asked for.
-export const pagePath = (
-  path: string,
-  { limit, cursor }: PageOptions,
-  asked: Record<string, string | undefined> = {},
-): string => {
-  const all = Object.entries({ ...asked, cursor, limit: String(limit) })
-  const query = all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+export const queryPath = (path: string, asked: Asked): string => {
+  const query = Object.entries(asked).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  )
   return `${path}?${new URLSearchParams(query).toString()}`
 }
 

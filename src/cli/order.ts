@@ -1,10 +1,12 @@
 // seckill order …: find orders, look at one, cancel or refund it.
 
 import { type Command, Option } from 'commander'
+import { pipeline } from 'node:stream/promises'
 import { ORDER_STATUSES } from '../domain/order.ts'
 import { serverApi, type ServerOptions, serverOptions } from './api.ts'
 import { id } from './arguments.ts'
-import { type PageOptions, pageOptions, pagePath, printPage } from './list-page.ts'
+import { CommandError, EXIT } from './exit.ts'
+import { type PageOptions, pageOptions, pagePath, printPage, queryPath } from './list-page.ts'
 import { money, table } from './table.ts'
 
 interface OrderView {
@@ -31,6 +33,7 @@ export const orderCommand = (program: Command) => {
     .option('--buyer <id>', 'of this buyer', id)
     .addOption(new Option('--status <status>', 'with this status').choices(ORDER_STATUSES))
     .option('--refund-due', 'whose money is owed back')
+    .addOption(new Option('--csv', 'all of them as a CSV file').conflicts(['json', 'cursor']))
     .addHelpText('after', LIST_HELP)
     .action(list)
 
@@ -59,7 +62,8 @@ const LIST_HELP = `
 Examples:
   seckill order list --sale 7 --status pending
   seckill order list --refund-due
-  seckill order list --buyer 42 --json`
+  seckill order list --buyer 42 --json
+  seckill order list --sale 7 --csv > orders.csv`
 
 const CANCEL_HELP = `
 Its units are for sale again.
@@ -74,20 +78,26 @@ Examples:
   seckill order refund 250352803216736256 --reason 'broken on arrival'
   seckill order refund 250352803216736256 --reason 'paid twice' --owed-only`
 
-const pathOf = (orderId: string) => `/api/admin/orders/${orderId}`
+const ORDERS = '/api/admin/orders'
+
+const pathOf = (orderId: string) => `${ORDERS}/${orderId}`
 
 type ListOptions = PageOptions & {
   sale?: string
   buyer?: string
   status?: string
   refundDue?: true
+  csv?: true
 }
 
 const list = async (options: ListOptions) => {
   const { sale: saleId, buyer: buyerId, status, refundDue } = options
   const asked = { saleId, buyerId, status, refundDue: refundDue && 'true' }
-  const path = pagePath('/api/admin/orders', options, asked)
-  const page = await serverApi(options).get<{ orders: OrderView[]; nextCursor?: string }>(path)
+  const api = serverApi(options)
+  if (options.csv)
+    return printFile(await api.stream(queryPath(ORDERS, { ...asked, format: 'csv' })))
+  const path = pagePath(ORDERS, options, asked)
+  const page = await api.get<{ orders: OrderView[]; nextCursor?: string }>(path)
   if (options.json) return console.log(JSON.stringify(page, null, 2))
   const rows = page.orders.map((one) => [
     one.orderId,
@@ -100,6 +110,16 @@ const list = async (options: ListOptions) => {
   ])
   const heading = ['order', 'sale', 'buyer', 'units', 'amount', 'status', 'created at']
   return printPage([heading, ...rows], { ...page, none: 'no such orders' })
+}
+
+const printFile = async (file: ReadableStream<Uint8Array>) => {
+  try {
+    await pipeline(file, process.stdout, { end: false })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') throw error // the reader has enough
+    const message = 'the server went away: the file is not whole, ask for it again'
+    throw new CommandError(message, EXIT.unreachable, error)
+  }
 }
 
 const cancel = async (orderId: string, options: ServerOptions & { reason: string }) => {

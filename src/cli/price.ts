@@ -19,7 +19,7 @@ export const confirmPrice = async (
   if (said.trim() !== 'yes') throw new CommandError('nothing was changed', EXIT.no)
 }
 
-export const PRICES = { min: 1, max: 1_000_000_000_000 }
+export const PRICES = { min: 1, max: 1_000_000_000_000, note: 'in minor units: 99900 is 999.00' }
 export const PRODUCTS = '/api/admin/products'
 
 export interface ProductView {
@@ -31,6 +31,9 @@ export interface ProductView {
 export const readProduct = async (api: Api, productId: string): Promise<ProductView> => {
   const { products } = await api.get<{ products: ProductView[] }>(PRODUCTS)
   const found = products.find((one) => one.productId === productId)
-  if (found === undefined) throw new CommandError(`there is no product ${productId}`, EXIT.no)
+  if (found === undefined) {
+    const advice = 'say --product-title and --list-price to make one'
+    throw new CommandError(`there is no product ${productId}: ${advice}`, EXIT.no)
+  }
   return found
 }

@@ -1,7 +1,7 @@
 // seckill restore: makes a data folder of a backup. The server must not run; its sales come back paused.
 
 import type { Command } from 'commander'
-import { readConfig } from '../config.ts'
+import { readConfig, SETTINGS } from '../config.ts'
 import { table } from './table.ts'
 
 interface RestoreOptions {
@@ -44,9 +44,11 @@ const restore = async ({ from, data, replace, json }: RestoreOptions) => {
     ['paused', restored.paused.length === 0 ? 'no sale' : `sales ${restored.paused.join(', ')}`],
   ]
   if (restored.aside !== undefined) rows.push(['put aside', restored.aside])
-  rows.push(['next', `SECKILL_DATA=${folder} npm start`])
+  const there = folder === SETTINGS.SECKILL_DATA.fallback ? '' : `SECKILL_DATA=${folder} `
+  const seckill = `${there}npx seckill`
+  rows.push(['next', `${there}npm start`])
   for (const saleId of restored.paused.slice(0, SHOWN_MAX))
-    rows.push(['', `npx seckill doctor --sale ${saleId}, then npx seckill sale resume ${saleId}`])
+    rows.push(['', `${seckill} doctor --sale ${saleId}, then ${seckill} sale resume ${saleId}`])
   console.log(`restored ${folder} from ${from}\n\n${table(rows)}`)
 }
 

@@ -7,9 +7,9 @@ import { readConfig } from '../config.ts'
 import { CommandError, EXIT } from './exit.ts'
 
 const ROLES = {
-  gateway: 'answer HTTP, in a process of its own',
-  worker: 'record orders, in a process of its own',
-  keeper: 'look after sales, in a process of its own',
+  gateway: 'answer HTTP, in a process of its own (not with SQLite)',
+  worker: 'record orders, in a process of its own (not with SQLite)',
+  keeper: 'look after sales, in a process of its own (not with SQLite)',
 }
 
 export const roleCommands = (program: Command) => {

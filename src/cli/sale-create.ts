@@ -1,7 +1,7 @@
 // seckill sale create: a sale, and its product when there is none yet. A price far below the list price
 // is asked about: one missing zero has ruined more sales than any crash.
 
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type Api, serverApi, type ServerOptions, serverOptions } from './api.ts'
 import { currency, id, type Instant, instant, resolved, whole } from './arguments.ts'
 import { CommandError, EXIT } from './exit.ts'
@@ -23,8 +23,17 @@ interface CreateOptions extends ServerOptions, MoreTermOptions {
 }
 
 export const saleCreateCommand = (sale: Command) => {
-  moreTermOptions(serverOptions(sale.command('create').description('make a sale')))
+  const command = sale
+    .command('create')
+    .description('make a sale')
+    .usage(
+      '--title … (--product … | --product-title … --list-price …) --price … --stock … --starts-at … [options]',
+    )
     .requiredOption('--title <words>', 'what the page calls it')
+    .option('--product <id>', 'product that is sold', id)
+    .option('--product-title <words>', 'make this product instead')
+    .option('--list-price <price>', 'of the product that is made, in minor units', whole(PRICES))
+    .option('--currency <code>', 'of the product that is made', currency, 'CNY')
     .requiredOption(
       '--price <price>',
       'of one unit, in minor units: 99900 is 999.00',
@@ -32,13 +41,12 @@ export const saleCreateCommand = (sale: Command) => {
     )
     .requiredOption('--stock <units>', 'units to sell', whole(STOCKS))
     .requiredOption('--starts-at <instant>', 'RFC 3339, or from now: +30s, +5m', instant)
-    .option('--ends-at <instant>', 'RFC 3339, or from the start: +1h', instant, {
-      afterMs: 3_600_000,
-    })
-    .option('--product <id>', 'product that is sold', id)
-    .option('--product-title <words>', 'make this product instead')
-    .option('--list-price <price>', 'of the product that is made, in minor units', whole(PRICES))
-    .option('--currency <code>', 'of the product that is made', currency, 'CNY')
+    .addOption(
+      new Option('--ends-at <instant>', 'RFC 3339, or from the start: +30m')
+        .argParser(instant)
+        .default({ afterMs: 3_600_000 }, '+1h'),
+    )
+  serverOptions(moreTermOptions(command))
     .option('--yes', 'the price is right, do not ask')
     .addHelpText('after', HELP)
     .action(create)

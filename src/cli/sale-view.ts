@@ -1,6 +1,7 @@
 // How a sale comes from the operators' API, and how it is shown to people.
 
-import type { Api, ServerOptions } from './api.ts'
+import { readConfig } from '../config.ts'
+import { type Api, type ServerOptions, serverUrl } from './api.ts'
 import { money, table } from './table.ts'
 
 export interface SaleView {
@@ -42,11 +43,13 @@ export const readSales = async (api: Api): Promise<SaleView[]> => {
 export const readNowMs = async (api: Api): Promise<number> =>
   (await api.get<{ epochMs: number }>('/api/time')).epochMs
 
-export const printSale = (sale: SaleView, { json }: ServerOptions) => {
-  if (json) return console.log(JSON.stringify(sale, null, 2))
+export const printSale = (sale: SaleView, options: ServerOptions) => {
+  if (options.json) return console.log(JSON.stringify(sale, null, 2))
   const { saleId, title, price, currency, status, startsAt, endsAt, perBuyerLimit } = sale
   const rows = [
     ['status', status],
+    ['page', `${serverUrl(options, readConfig())}/#/sales/${saleId}`],
+    ['product', sale.productId],
     ['price', money(price, currency)],
     ['starts at', startsAt],
     ['ends at', endsAt],

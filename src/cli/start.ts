@@ -84,14 +84,11 @@ const drain = async (running: Running, drainMs: number) => {
 
 const greeting = (running: Running, config: Config): string => {
   const { url, credentials, demo } = running
-  const rows = [
-    ['open', `${url}/`],
-    ['sales', `${url}/api/sales`],
-  ]
   const { generatedAdminKey } = credentials
+  const rows = [['open', `${url}/`]]
+  if (demo) rows.push(['demo sale', `${url}/#/sales/${demo.saleId}, opens ${opening(demo)}`])
   if (generatedAdminKey !== undefined) rows.push(['admin key', generatedAdminKey])
-  if (demo) rows.push(['demo sale', `${url}/api/sales/${demo.saleId}, opens ${opening(demo)}`])
-  const next = demo ? `load --sale ${demo.saleId} --buyers 1000` : 'sale list'
+  const next = demo ? `audit ${demo.saleId}` : 'sale list'
   rows.push(['next', nextCommand(next, { url, config })])
   return `seckill ${packageFile.version} is running at ${url}\n\n${table(rows)}\n`
 }
@@ -105,4 +102,4 @@ const nextCommand = (command: string, { url, config }: { url: string; config: Co
 }
 
 const opening = ({ startsAtMs }: { startsAtMs: number }): string =>
-  `${new Date(startsAtMs).toISOString()}, in ${Math.ceil((startsAtMs - Date.now()) / 1000)} s`
+  `in ${Math.ceil((startsAtMs - Date.now()) / 1000)} s`

@@ -7,7 +7,6 @@ export type AddressWords = readonly number[]
 export interface Network {
   text: string // as it is shown: the first address and the length of the prefix
   first: AddressWords
-  last: AddressWords
   prefix: number // bits
 }
 
@@ -44,8 +43,7 @@ export const readNetwork = (text: string): Network | undefined => {
   if (prefix < 0 || prefix > bits) return undefined
   const free = first.map((_, at) => freeBits(prefix - at * 32))
   if (first.some((word, at) => (word & free[at]!) !== 0)) return undefined
-  const last = first.map((word, at) => (word | free[at]!) >>> 0)
-  return { text: `${textOf(first)}/${prefix}`, first, last, prefix }
+  return { text: `${textOf(first)}/${prefix}`, first, prefix }
 }
 
 // The bits of one word that are behind the prefix.

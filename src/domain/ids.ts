@@ -51,6 +51,12 @@ export const shardOf = (buyerId: BuyerId): number => Number(buyerId.slice(-8)) %
 export const isId = (text: string): boolean =>
   /^[1-9][0-9]{0,18}$/.test(text) && (text.length < 19 || BigInt(text) <= ID_MAX)
 
+// What to look an id up by in a large map. V8 interns every string that it looks up, which costs more
+// than the look-up itself (0.4 µs); a number costs nothing. Ids of up to 15 digits are exact as numbers,
+// and no id has two spellings, so no two ids share a key.
+export type IdKey = number | string
+export const idKey = (id: string): IdKey => (id.length < 16 ? Number(id) : id)
+
 // A process that may make ids: its node id, and the end of its lease of it. From then on the node id
 // may be another process's.
 export interface IdNode {

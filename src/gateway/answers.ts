@@ -58,7 +58,7 @@ export const PROBLEMS = {
   'no-such-entry': [404, 'You have not entered this sale'],
   'accounts-elsewhere': [404, 'Accounts are kept by another identity provider'],
   'no-such-payment': [404, 'There is no such payment'],
-  'no-such-order': [404, 'There is no such order of yours in this sale'],
+  'no-such-order': [404, 'There is no such order'],
   'no-such-block': [404, 'Nothing of the kind is blocked now'],
   'no-such-dead-letter': [404, 'There is no such dead letter'],
   'no-such-buyer': [404, 'Nothing is kept of such a buyer'],
@@ -77,7 +77,7 @@ export const PROBLEMS = {
   'sale-closed': [409, 'A closed sale stays closed'],
   'sale-started': [
     409,
-    'The sale starts within 2 s or has started: only its limits can be changed',
+    'The sale has started, or starts within 6 s',
   ],
   'idempotency-unknown': [
     409,

@@ -25,18 +25,34 @@ const ATTEMPT_URL = /^\/api\/sales\/([^/?#]*)\/attempts(?:\?|$)/
 // The sale id of an attempt's URL; undefined for every other URL.
 export const attemptSaleId = (url: string): string | undefined => ATTEMPT_URL.exec(url)?.[1]
 
+// Most attempts are read and refused without waiting for anything, and their answer is written at once.
 export const attemptRoute =
   (deps: AttemptRouteDeps) =>
-  async (request: IncomingMessage, response: ServerResponse, saleId: string): Promise<void> => {
+  (request: IncomingMessage, response: ServerResponse, saleId: string): void | Promise<void> => {
     const startedMs = deps.nowMs()
     const requestId = deps.requestId(request)
-    const body = await readBody(request)
-    if (body === 'gone') return
-    if ('refusal' in body) return send(response, body.refusal, requestId)
     const token = bearerToken(request.headers.authorization)
-    const outcome = await deps.attempt({ saleId, token, ...body, address: deps.addressOf(request) })
-    send(response, attemptAnswer(outcome, deps.context), requestId)
-    deps.answered(outcome, { requestId, tookMs: deps.nowMs() - startedMs })
+
+    const decide = (body: AttemptBody): void | Promise<void> => {
+      if (body === 'gone') return
+      if ('refusal' in body) return send(response, body.refusal, requestId)
+      const { units, fault } = body
+      const outcome = deps.attempt({
+        saleId,
+        token,
+        units,
+        fault,
+        address: deps.addressOf(request),
+      })
+      return outcome instanceof Promise ? outcome.then(answer) : answer(outcome)
+    }
+    const answer = (outcome: Outcome): void => {
+      send(response, attemptAnswer(outcome, deps.context), requestId)
+      deps.answered(outcome, { requestId, tookMs: deps.nowMs() - startedMs })
+    }
+
+    const body = readBody(request)
+    return body instanceof Promise ? body.then(decide) : decide(body)
   }
 
 export const bearerToken = (header = ''): string | undefined =>
@@ -44,13 +60,15 @@ export const bearerToken = (header = ''): string | undefined =>
 
 export const send = (response: ServerResponse, answer: Answer, requestId: string) => {
   const { status, headers, body } = answer
+  const bytes = Buffer.byteLength(body)
   response.writeHead(status, {
     ...headers,
-    'content-length': Buffer.byteLength(body),
+    'content-length': bytes,
     'cache-control': 'no-store',
     'x-request-id': requestId,
   })
-  response.end(body)
+  // Where every character is one byte, the text goes out as it is.
+  response.end(body, bytes === body.length ? 'latin1' : 'utf8')
 }
 
 type AttemptBody = { units: number; fault: string | undefined } | { refusal: Answer } | 'gone'

@@ -28,10 +28,11 @@ const peerText = (address = ''): string => {
 
 const trustOf = (trusted: string[]): ((address: string) => boolean) => {
   if (trusted.length === 0) return () => false
-  const has = networks(trusted.map((text) => ({ network: readNetwork(text)!, untilMs: Infinity })))
+  const proxies = networks()
+  for (const text of trusted) proxies.set(readNetwork(text)!, Infinity)
   return (address) => {
     const words = readAddress(address)
-    return words !== undefined && has(words, 0)
+    return words !== undefined && proxies.has(words, 0)
   }
 }
 

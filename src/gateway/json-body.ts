@@ -1,8 +1,8 @@
 // Bytes to JSON, strictly: UTF-8 and nothing else, no duplicate keys, no half surrogates, no
-// bottomless nesting. A body that is not quite what its sender meant is refused with what is wrong,
+// bottomless nesting, no number that is rounded to another one. A body that is not quite what its sender meant is refused with what is wrong,
 // never repaired.
 
-import { parse } from 'lossless-json'
+import { isSafeNumber, parse } from 'lossless-json'
 
 export class BodyError extends Error {}
 
@@ -26,12 +26,22 @@ const decode = (bytes: Uint8Array): string => {
 
 const parseStrictly = (text: string): unknown => {
   try {
-    return parse(text, undefined, { parseNumber: Number, onDuplicateKey: refuseDuplicate })
+    return parse(text, undefined, { parseNumber: exactly, onDuplicateKey: refuseDuplicate })
   } catch (error) {
     if (error instanceof BodyError) throw error
     const reason = error instanceof SyntaxError ? error.message : 'nested too deeply'
     throw new BodyError(`the body is not JSON: ${reason.slice(0, 200)}`)
   }
+}
+
+// What is almost a whole number is none.
+const exactly = (text: string): number => {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && !isSafeNumber(text))
+    throw new BodyError(
+      `the body holds a number that cannot be kept as it is: ${text.slice(0, 50)}`,
+    )
+  return value
 }
 
 const refuseDuplicate = ({ key }: { key: string }): never => {

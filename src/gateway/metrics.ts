@@ -2,12 +2,13 @@
 // somebody looks; no buyer and no order is ever a label.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import { OUTCOMES, type OutcomeName } from '../domain/attempt.ts'
 import type { Forgotten } from '../flows/operators/forget-old.ts'
 import type { Recorded } from '../flows/orders/record.ts'
 import type { ReconciledBooks } from '../flows/stock/reconcile.ts'
 import type { Ports } from '../ports/ports.ts'
+import { plainHistogram } from './histogram.ts'
 import { type Rates, rates } from './rates.ts'
 
 const LATENCY_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5]
@@ -74,7 +75,7 @@ const instruments = (registry: Registry) => {
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name: `seckill_${name}`, help, labelNames, ...own })
   const seconds = (name: string, help: string) =>
-    new Histogram({ name: `seckill_${name}`, help, buckets: LATENCY_BUCKETS, ...own })
+    plainHistogram(registry, { name: `seckill_${name}`, help, buckets: LATENCY_BUCKETS })
   return {
     attempt: seconds('attempt_seconds', 'from the request to its answer'),
     clickToRecorded: seconds('click_to_recorded_seconds', 'from the reservation to the ledger'),

@@ -69,9 +69,12 @@ const file = (contentType: string, text: string): PageFile => {
   return { contentType, bytes, compressed: gzipSync(bytes) }
 }
 
-// Modules name each other by the file that is there; a browser asks for what is served.
+// Modules name each other by the file that is there; a browser asks for what is served. Where types
+// stood there are spaces: those at the end of a line do nothing.
 const javaScript = (source: string): string =>
-  withoutTypes(source).replace(/( from '\.\/[\w-]+)\.ts'$/gm, "$1.js'")
+  withoutTypes(source)
+    .replace(/( from '\.\/[\w-]+)\.ts'$/gm, "$1.js'")
+    .replace(/[ \t]+$/gm, '')
 
 // Node says at the first call that this function is experimental. The version of Node is pinned and a
 // test looks at what comes out, so nobody who starts the engine has to read that.

@@ -3,6 +3,7 @@
 // answer carries a request id, and no stack trace ever leaves.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { EngineError } from '../domain/errors.ts'
@@ -50,7 +51,7 @@ export const gatewayServer = async (options: GatewayOptions): Promise<App> => {
   const { owed, refuse } = unreadable(requestId)
   const app = Fastify({
     serverFactory: (handler) =>
-      attemptsFirst({ attempt, handler, limits, log, origins, owed, requestId }),
+      attemptsFirst({ attempt, handler, limits, log, origins, owed, refuse, requestId }),
     clientErrorHandler: refuse,
     genReqId: requestId,
     bodyLimit: BODY_MAX,
@@ -97,6 +98,7 @@ const attemptsFirst = (of: {
   log: Logger
   origins: Origins | undefined
   owed: (response: ServerResponse) => void
+  refuse: (error: Error, socket: Duplex) => void
   requestId: RequestId
 }): Server => {
   const { owed } = of
@@ -105,26 +107,45 @@ const attemptsFirst = (of: {
     owed(response)
     // Draining: what is asked now is answered, and the connection ends with the answer.
     if (!server.listening) response.shouldKeepAlive = false
+    // Nobody changes the protocol here, and Node loses what came in the same bytes as that wish.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
     if (of.origins?.(request, response, of.requestId)) return undefined
     if (request.headers.host === undefined && request.httpVersion === '1.1')
       return send(response, NO_HOST, of.requestId(request))
+    if (!isFramedPlainly(request)) return send(response, OTHER_FRAMING, of.requestId(request))
     const saleId = request.method === 'POST' ? attemptSaleId(request.url ?? '') : undefined
     if (saleId === undefined) return of.handler(request, response)
-    of.attempt(request, response, saleId).catch((error: unknown) => {
+    const failed = (error: unknown) => {
       const requestId = of.requestId(request)
       of.log.error({ err: error, requestId }, 'attempt failed')
       if (response.headersSent) response.destroy()
       else send(response, problem('internal'), requestId)
-    })
+    }
+    try {
+      of.attempt(request, response, saleId)?.catch(failed)
+    } catch (error) {
+      failed(error)
+    }
   })
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     owed(response)
     send(response, closing(problem('expectation-failed')), of.requestId(request))
   })
+  server.on('connect', (_request, socket) => of.refuse(new Error('no tunnels here'), socket))
   return server
 }
 
 const NO_HOST = closing(problem('malformed', { detail: 'the Host header is missing' }))
+
+// How long a body is must be no matter of opinion: https://www.rfc-editor.org/rfc/rfc9112#section-6.1
+const isFramedPlainly = ({ headers, httpVersion }: IncomingMessage): boolean => {
+  const encoding = headers['transfer-encoding']
+  return encoding === undefined || (/^chunked$/i.test(encoding) && httpVersion === '1.1')
+}
+
+const OTHER_FRAMING = closing(
+  problem('malformed', { detail: 'Transfer-Encoding: only chunked, and only in HTTP/1.1' }),
+)
 
 // Paths are compared as they are written, by Fastify as by the attempts' route: nothing is decoded. The
 // router does not look at the first character, so what begins with `*` (as in `OPTIONS *`) gets a slash.

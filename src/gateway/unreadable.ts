@@ -24,12 +24,21 @@ export const unreadable = (requestId: RequestId) => {
       ending.add(socket)
       const refusal = closing(problem(codeOf(error)))
       const last = latest.get(socket)
-      if (last === undefined || last.closed) return socket.end(rawAnswer(refusal, requestId()))
+      if (last === undefined || last.closed) return hangUp(socket, rawAnswer(refusal, requestId()))
       // Its body is what cannot be read: this is its answer.
       if (!last.req.complete && !last.headersSent) return send(last, refusal, requestId(last.req))
       last.once('close', () => socket.destroy())
     },
   }
+}
+
+// Whoever does not close his side may read the answer, and is not waited for any longer.
+const LINGER_MS = 1000
+
+const hangUp = (socket: Duplex, lastWords: string) => {
+  socket.end(lastWords)
+  const late = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(late))
 }
 
 const codeOf = ({ code }: NodeJS.ErrnoException): ProblemCode => {

@@ -1,5 +1,5 @@
 // Asks the independent auditor, as a process of its own: it shares no code with anything here. It reads
-// the server's database and the log of answers, and its word counts.
+// the server's database, what the engine says of itself and the log of answers, and its word counts.
 
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
@@ -16,10 +16,12 @@ export interface AuditorsWord {
 export const askAuditor = (of: {
   database: string
   answers: string
+  books: string // what the audit endpoint answered, a file
   saleId: string
 }): Promise<AuditorsWord> => {
-  const { database, answers, saleId } = of
-  const words = ['--database', database, '--answers', answers, '--sale', saleId]
+  const { database, answers, books, saleId } = of
+  const files = ['--database', database, '--answers', answers, '--engine', books]
+  const words = [...files, '--sale', saleId]
   const { promise, resolve } = Promise.withResolvers<AuditorsWord>()
   execFile(
     process.execPath,

@@ -2,11 +2,11 @@
 // ended, and the question whether what they were told is what the books say. Open loop: attempts leave
 // when they were planned to, however slow the answers are.
 
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { askAuditor } from './auditor.ts'
-import { atRest } from './books.ts'
+import { atRest, type Books } from './books.ts'
 import { emptyAnswersLog } from './buyers/answers-log.ts'
 import type { Curve } from './buyers/arrivals.ts'
 import { EARLY_MS_MAX, type Shares } from './buyers/habits.ts'
@@ -59,11 +59,22 @@ export const load = async (options: LoadOptions, deps: LoadDeps): Promise<LoadRe
     const auditor =
       databaseFile === undefined || answersFile === undefined
         ? undefined
-        : await askAuditor({ database: databaseFile, answers: answersFile, saleId })
+        : await askAuditor({
+            database: databaseFile,
+            answers: answersFile,
+            books: await writeBooks(folder, ran.after),
+            saleId,
+          })
     return loadResult({ ...ran, options, sale, auditor })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+const writeBooks = async (folder: string, books: Books): Promise<string> => {
+  const file = join(folder, 'books.json')
+  await writeFile(file, JSON.stringify(books))
+  return file
 }
 
 export const refuseOthers = ({ url, ownHost }: Pick<LoadOptions, 'url' | 'ownHost'>) => {

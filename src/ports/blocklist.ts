@@ -32,7 +32,7 @@ export interface LiftBlock {
 
 export interface BlockPage {
   kind?: BlockKind | undefined
-  value?: string | undefined
+  value?: string | undefined // of that kind
   before?: string | undefined // a block id
   limit: number
 }

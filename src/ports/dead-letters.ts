@@ -8,7 +8,8 @@ import type { OrderId } from '../domain/ids.ts'
 export interface DeadLetters {
   // Newest order first, from below the cursor on.
   list(at: { before?: OrderId | undefined; limit: number }): Promise<DeadLetter[]>
-  // Back on the queue, where it is decided like any other message. False when there is none such.
+  // Back on the queue, where it is decided like any other message. False when there is none such, or
+  // when its sale was deleted.
   replay(change: { orderId: OrderId; by: string; reason: string }): Promise<boolean>
 }
 

@@ -15,7 +15,8 @@ export interface Ledger {
   // The sale rows as the engine should hold them, row and units read at one instant.
   readCopies(saleIds: SaleId[]): Promise<(HomeCopy | undefined)[]>
   // Rebuild, step 1: compare and set. False when the epoch is no longer `from`, or the sale is deleted.
-  raiseEpoch(at: { saleId: SaleId; from: number }): Promise<boolean>
+  // An operator who asked for it is in the audit log.
+  raiseEpoch(at: { saleId: SaleId; from: number; by?: string | undefined }): Promise<boolean>
   // Rebuild, step 4, in one transaction: still this epoch? then older epochs are rejected from now on.
   seal(at: { saleId: SaleId; epoch: number }): Promise<SealedBook | undefined>
   // Step 1 for a batch: insert what is new, then one update per sale; refused sums are decided one by
@@ -27,7 +28,8 @@ export interface Ledger {
   release(orders: { orderId: OrderId; reason: ReleaseReason }[]): Promise<boolean[]>
   // Makes units: home and version in one transaction. With a key of the operator's own it counts once,
   // however often and in whichever process it is repeated while the key is kept (idempotency.ts).
-  restock(at: Restock): Promise<void>
+  // False: the sale is closed and the key has not counted before, or there is no such sale.
+  restock(at: Restock): Promise<boolean>
   // Orders of which the engine has still to be told, each with its sale's epoch read now; in order-id
   // order, after the cursor. An engine that the sale has left need not be told.
   readTasks(at: { after: OrderId; limit: number }): Promise<Task[]>

@@ -13,10 +13,10 @@ export interface Retention {
   // nobody finds it; it is answered again until it is forgotten.
   takeOldSale(at: { beforeMs: number; by: string }): Promise<SaleId | undefined>
   // Orders of such a sale, with their ledger rows and payments, so that its books add up after every
-  // call. How many orders went.
+  // call. How many orders went. One for which money is owed by now stays until that is given back.
   forgetOrders(at: { saleId: SaleId; limit: number }): Promise<number>
-  // The sale itself, when it has no orders left.
-  forgetSale(saleId: SaleId): Promise<void>
+  // The sale itself; false while it has orders left.
+  forgetSale(saleId: SaleId): Promise<boolean>
 }
 
 export const FORGOTTEN_KINDS = [

@@ -34,10 +34,11 @@ export const startAll = async (config: Config): Promise<Running> => {
     const unready = () => roles.flatMap((role) => role.unready())
     const { version } = packageFile
     const development = isDevelopment(config)
-    roles.push(startWorker(options))
+    const keeper = startKeeper(options)
+    roles.push(startWorker(options), keeper)
+    await within(OPENS_WITHIN_MS, keeper.looked, options)
     const gateway = await startGateway({ ...options, credentials, version, unready })
     roles.unshift(gateway)
-    roles.push(startKeeper(options))
     const demo = config.SECKILL_DEMO === 'on' && development ? await demoSale(options) : undefined
     await gateway.follow()
     return { url: gateway.url, credentials, demo, stop }
@@ -45,6 +46,13 @@ export const startAll = async (config: Config): Promise<Running> => {
     await stop()
     throw error
   }
+}
+
+// The engine has forgotten every sale: most are rebuilt before the first attempt can come.
+const within = async (ms: number, looked: Promise<void>, { ports }: RoleOptions) => {
+  const waiting = new AbortController()
+  await Promise.race([looked, ports.clock.pause(ms, waiting.signal)])
+  waiting.abort()
 }
 
 // The gateway first, so that nothing new comes in; the store last, so that everything is kept.

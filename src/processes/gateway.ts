@@ -154,7 +154,8 @@ const attemptRouteDeps = (
       { ...ports, memory },
       {
         batchMax: config.SECKILL_RESERVE_BATCH,
-        callsMax: 2,
+        // The embedded engine decides at once, and all calls of a turn share a commit: none waits.
+        callsMax: config.SECKILL_RESERVE_QUEUE,
         queueMax: config.SECKILL_RESERVE_QUEUE,
         waitMsMax: config.SECKILL_RESERVE_WAIT_MS,
       },

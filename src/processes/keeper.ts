@@ -12,7 +12,11 @@ export const REBUILD = { drainPollMs: 20, loadChunk: 500 } as const
 // How long somebody who waits for an answer lets a rebuild take; the keeper goes on with it.
 export const OPENS_WITHIN_MS = 2000
 
-export const startKeeper = (options: RoleOptions): Role => {
+export interface KeeperRole extends Role {
+  looked: Promise<void> // at every sale there is, once
+}
+
+export const startKeeper = (options: RoleOptions): KeeperRole => {
   const { config, holder, log, metrics, ports } = options
   const loops = keeper({
     ports,
@@ -45,6 +49,7 @@ export const startKeeper = (options: RoleOptions): Role => {
   })
   loops.push(startForgetter(options), startRefunder(options))
   return {
+    looked: loops.find(({ name }) => name === 'look')!.turned,
     unready: () => loops.filter((loop) => loop.failures() > 0).map((loop) => loop.name),
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()))

@@ -8,7 +8,6 @@ import type { Ports } from '../ports/ports.ts'
 import { jwksTokens } from '../adapters/jose/foreign-tokens.ts'
 import { joseSessionTokens } from '../adapters/jose/session-tokens.ts'
 import { sandboxPayments } from '../adapters/sandbox-payments/sandbox-payments.ts'
-import { arrivals as newArrivals } from '../adapters/sqlite/arrivals.ts'
 import { sqliteAuditLog } from '../adapters/sqlite/audit-log.ts'
 import { sqliteBlocklist } from '../adapters/sqlite/blocklist.ts'
 import { sqliteBuyerRecords } from '../adapters/sqlite/buyer-records.ts'
@@ -19,6 +18,7 @@ import { openDatabase } from '../adapters/sqlite/database.ts'
 import { sqliteDeadLetters } from '../adapters/sqlite/dead-letters.ts'
 import { sqliteIdempotency } from '../adapters/sqlite/idempotency.ts'
 import { sqliteEntries } from '../adapters/sqlite/entries.ts'
+import { inTransit as newInTransit } from '../adapters/sqlite/in-transit.ts'
 import { sqliteLeases } from '../adapters/sqlite/leases.ts'
 import { sqliteLedger } from '../adapters/sqlite/ledger.ts'
 import { sqliteOrderQueue } from '../adapters/sqlite/order-queue.ts'
@@ -44,8 +44,8 @@ export interface Wired {
 export const wire = async (config: Config): Promise<Wired> => {
   const database = openDatabase({ folder: config.SECKILL_DATA })
   const clock = await storeClock({ readStoreMs: database.readMs })
-  const arrivals = newArrivals()
-  const deps = { database, clock, arrivals }
+  const inTransit = newInTransit({ database })
+  const deps = { database, clock, inTransit }
   return {
     ports: {
       auditLog: sqliteAuditLog(deps),

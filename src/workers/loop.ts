@@ -14,6 +14,7 @@ export interface LoopOptions {
 
 export interface Loop {
   name: string
+  turned: Promise<void> // the first step has been tried
   failures(): number // in a row; 0 while all is well
   stop(): Promise<void>
 }
@@ -23,6 +24,7 @@ const RETRY_MS_MAX = 2000
 
 export const startLoop = ({ name, step, idleMs, clock, failed }: LoopOptions): Loop => {
   const stopping = new AbortController()
+  const turned = Promise.withResolvers<void>()
   let failures = 0
 
   const run = async () => {
@@ -30,10 +32,12 @@ export const startLoop = ({ name, step, idleMs, clock, failed }: LoopOptions): L
       try {
         const found = await step(stopping.signal)
         failures = 0
+        turned.resolve()
         if (!found) await clock.pause(idleMs, stopping.signal)
       } catch (error) {
         failures += 1
         failed(error, failures)
+        turned.resolve()
         await clock.pause(retryMs(failures), stopping.signal)
       }
     }
@@ -42,6 +46,7 @@ export const startLoop = ({ name, step, idleMs, clock, failed }: LoopOptions): L
   const running = run()
   return {
     name,
+    turned: turned.promise,
     failures: () => failures,
     async stop() {
       stopping.abort()

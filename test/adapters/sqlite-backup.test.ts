@@ -2,9 +2,11 @@
 
 import assert from 'node:assert/strict'
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -122,6 +124,16 @@ suite('sqlite backup', () => {
   })
 })
 
+// A transaction that is written to the disk and not committed: its journal undoes it.
+const HALF_CHANGED = `
+  pragma cache_size = 1;
+  create table foreigners (name text);
+  insert into foreigners
+  select hex(randomblob(2000)) from pragma_function_list limit 100;
+  begin immediate;
+  update foreigners set name = hex(randomblob(2000));
+`
+
 suite('sqlite restore', () => {
   test('what is no whole database of ours is refused, and the folder stays as it was', async () => {
     await using temporary = await temporaryFolder()
@@ -159,6 +171,22 @@ suite('sqlite restore', () => {
     const late = () => restore({ from, folder, replace: false, nowMs: LATER_MS })
     assert.throws(late, { message: /version 999, .* use the newer program/ })
     assert.deepEqual(readdirSync(folder), ['seckill.lock'])
+  })
+
+  test('what a restore that was killed had begun does not get into the next one', async () => {
+    await using temporary = await temporaryFolder()
+    const { from } = await backedUp(temporary.folder)
+    const folder = join(temporary.folder, 'data')
+    mkdirSync(folder)
+    const fresh = join(folder, 'seckill.db.restoring')
+    const other = new DatabaseSync(fresh)
+    other.exec(HALF_CHANGED)
+    copyFileSync(`${fresh}-journal`, `${fresh}-kept`)
+    other.close()
+    renameSync(`${fresh}-kept`, `${fresh}-journal`)
+    restore({ from, folder, replace: false, nowMs: LATER_MS })
+    assert.deepEqual(inspectFile(join(folder, 'seckill.db')), inspectFile(from))
+    assert.deepEqual(readdirSync(folder).toSorted(), ['seckill.db', 'seckill.lock'])
   })
 
   test('a folder in use is refused, one with a database only without --replace', async () => {

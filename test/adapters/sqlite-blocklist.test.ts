@@ -74,3 +74,45 @@ test('versions grow when entries are gone and when the clock is put back', async
   await block(blocklist, '3')
   assert((await lastVersion()) > second)
 })
+
+const FILL_LOG = `
+  insert into audit_log (at, by, change, subject, reason, details)
+  select 0, 'filler', 'block', 'block ' || block_id, '', '{}'
+  from blocklist
+`
+
+// Of some askings, because anything may come in between.
+const leastHeldMs = async (ask: () => Promise<unknown>): Promise<number> => {
+  const heldMs: number[] = []
+  for (let round = 0; round < 5; round += 1) {
+    const startedMs = performance.now()
+    const answered = ask()
+    heldMs.push(performance.now() - startedMs)
+    await answered
+  }
+  return Math.min(...heldMs)
+}
+
+test('with a list and a log of 100,000 nothing that operators ask holds the event loop', async (context) => {
+  await using ports = await makeSqlite()
+  const { auditLog, blocklist, database } = ports
+  await database.write(() => {
+    database.change(FILL)(BLOCKS_MAX.cidr - 10)
+    database.change(FILL_LOG)()
+  })
+  await blocklist.block({ kind: 'cidr', value: 'first', ...by, untilMs: undefined }) // counts
+  let next = 0
+  const asks: Record<string, () => Promise<unknown>> = {
+    block: () =>
+      blocklist.block({ kind: 'cidr', value: `next ${(next += 1)}`, ...by, untilMs: undefined }),
+    'one buyer': () => blocklist.list({ ...buyer('5'), limit: 100 }),
+    'one kind': () => blocklist.list({ kind: 'buyer', limit: 100 }),
+    'one subject': () => auditLog.list({ subject: 'sale 7', limit: 100 }),
+    'one operator': () => auditLog.list({ by: 'nobody', limit: 100 }),
+  }
+  for (const [what, ask] of Object.entries(asks)) {
+    const heldMs = await leastHeldMs(ask)
+    context.diagnostic(`${what}: ${heldMs.toFixed(1)} ms`)
+    assert.ok(heldMs < 5, `${what}: ${heldMs} ms`)
+  }
+})

@@ -12,7 +12,7 @@ import { makeSqlite, type Sqlite } from './sqlite-setup.ts'
 const HOUR_MS = 3_600_000
 const ttlMs = 200
 
-const count = ({ database }: Sqlite, table: 'changes' | 'engine_returning' | 'tasks') =>
+const count = ({ database }: Sqlite, table: 'changes' | 'tasks') =>
   database.select<{ rows: number }>(`select count(*) as rows from ${table}`).get()!.rows
 
 const release = async ({ stock }: Sqlite, buyerId: string) =>
@@ -32,8 +32,6 @@ suite('sqlite after its clock was put back', () => {
     const { available, returning } = await readOne(sqlite.stock)
     assert.deepEqual({ available, returning }, { available: 1, returning: 0 })
     assert.deepEqual(await answersOf(sqlite.stock, [attempt('2')]), ['taken'])
-    assert.equal(count(sqlite, 'engine_returning'), 0)
-    await readOne(sqlite.stock)
   })
 
   test('units that come back then rest as ever', async () => {
@@ -45,7 +43,6 @@ suite('sqlite after its clock was put back', () => {
     await release(sqlite, '2')
     const { available, returning } = await readOne(sqlite.stock)
     assert.deepEqual({ available, returning }, { available: 1, returning: 1 })
-    assert.equal(count(sqlite, 'engine_returning'), 1)
     await sqlite.time.pass(RETURNING_MS)
     assert.equal((await readOne(sqlite.stock)).available, 2)
   })
@@ -75,23 +72,6 @@ suite('sqlite after its clock was put back', () => {
 })
 
 suite('sqlite keeps no more than it needs', () => {
-  test('units that have rested are gone with the next release', async () => {
-    await using sqlite = await makeSqlite()
-    const buyerIds = ['1', '2', '3', '4']
-    await preheat(sqlite, { total: 4 })
-    await reserve(
-      sqlite.stock,
-      buyerIds.map((buyerId) => attempt(buyerId)),
-    )
-    for (const buyerId of buyerIds) {
-      await release(sqlite, buyerId)
-      await readOne(sqlite.stock)
-      await sqlite.time.pass(RETURNING_MS)
-    }
-    assert.equal(count(sqlite, 'engine_returning'), 1)
-    assert.equal((await readOne(sqlite.stock)).available, 4)
-  })
-
   test('a sale that leaves the engine loses its tasks, and only its own', async () => {
     await using sqlite = await makeSqlite()
     for (const buyerId of ['1', '2']) {

@@ -1,5 +1,5 @@
-// A purchase in SQLite is two commits: the reservation with its message, then everything the worker
-// does. What belongs to a commit that was undone must not be forgotten by the queue.
+// A purchase in SQLite is one commit when the worker is in time, and two when it is late. What belongs
+// to a commit that was undone is undone in memory as well, and is not forgotten by the queue.
 
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
@@ -41,6 +41,9 @@ const breakCommit = ({ database }: Sqlite) =>
     database.change('insert into sale_stock (sale_id, total, available) values (999, 1, 1)')()
   })
 
+const liveUnits = async ({ ledger }: Sqlite, saleId: string) =>
+  (await ledger.readBooks(saleId))!.live
+
 const countChangedRows = ({ database }: Sqlite) =>
   database.select<{ rows: number }>('select total_changes() as rows').get()!.rows
 
@@ -81,12 +84,64 @@ suite('sqlite purchase', () => {
     await using sqlite = await makeSqlite()
     const saleId = await openSale(sqlite)
     const reserving = reserve(sqlite, saleId, ['1'])
-    const taking = take(sqlite)
+    const delivery = await take(sqlite)
     breakCommit(sqlite)
     await assert.rejects(reserving)
-    await assert.rejects(taking)
+    await assert.rejects(delivery!.commit(), { code: 'STORE_UNREACHABLE' })
     assert.equal(await take(sqlite), undefined)
     assert.deepEqual(await sqlite.stock.readBuyers({ saleId, buyerIds: ['1'] }), [undefined])
+    const [segment] = await sqlite.stock.read(saleId)
+    assert.deepEqual([segment!.available, segment!.held, segment!.inTransit], [10, 0, 0])
+    await reserve(sqlite, saleId, ['1'])
+    assert.equal((await take(sqlite))?.messages.length, 1)
+  })
+
+  test('a reservation and what the worker made of it share one commit', async () => {
+    await using sqlite = await makeSqlite()
+    const saleId = await openSale(sqlite)
+    const taking = take(sqlite, { waitMs: 60_000 })
+    const recording = taking.then(async (delivery) => {
+      await record(sqlite, delivery!.messages)
+      await delivery!.commit()
+    })
+    const before = countChangedRows(sqlite)
+    await reserve(sqlite, saleId, ['1'])
+    assert.equal(await liveUnits(sqlite, saleId), 1, 'recorded when it is answered')
+    assert.equal(countChangedRows(sqlite), before + 3, 'ledger, units, order: no row in transit')
+    await recording
+    assert.equal((await sqlite.queue.lag()).messages, 0)
+  })
+
+  test('a reservation that is undone with its recording was never recorded', async () => {
+    await using sqlite = await makeSqlite()
+    const saleId = await openSale(sqlite)
+    const recording = take(sqlite, { waitMs: 60_000 }).then(async (delivery) => {
+      await record(sqlite, delivery!.messages)
+      const committing = delivery!.commit()
+      breakCommit(sqlite)
+      await committing
+    })
+    const reserving = reserve(sqlite, saleId, ['1'])
+    await assert.rejects(recording)
+    await assert.rejects(reserving)
+    assert.equal(await liveUnits(sqlite, saleId), 0)
+    assert.equal((await sqlite.queue.lag()).messages, 0)
+    assert.deepEqual(await sqlite.stock.readBuyers({ saleId, buyerIds: ['1'] }), [undefined])
+  })
+
+  test('a message that is delivered again after a failure still counts for those who wait', async () => {
+    await using sqlite = await makeSqlite()
+    const saleId = await openSale(sqlite)
+    await reserve(sqlite, saleId, ['1'])
+    const ends = await sqlite.queue.ends()
+    const delivery = await take(sqlite)
+    const committing = delivery!.commit()
+    breakCommit(sqlite)
+    await assert.rejects(committing)
+    assert.equal(await sqlite.queue.drained(ends), false)
+    const again = await take(sqlite)
+    await again!.commit()
+    assert.equal(await sqlite.queue.drained(ends), true)
   })
 
   test('a delivery whose decisions were undone is delivered again', async () => {

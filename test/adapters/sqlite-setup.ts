@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sandboxPayments } from '../../src/adapters/sandbox-payments/sandbox-payments.ts'
-import { arrivals } from '../../src/adapters/sqlite/arrivals.ts'
 import { sqliteAuditLog } from '../../src/adapters/sqlite/audit-log.ts'
 import { sqliteBlocklist } from '../../src/adapters/sqlite/blocklist.ts'
 import { sqliteBuyers } from '../../src/adapters/sqlite/buyers.ts'
@@ -14,6 +13,7 @@ import { openDatabase } from '../../src/adapters/sqlite/database.ts'
 import { sqliteDeadLetters } from '../../src/adapters/sqlite/dead-letters.ts'
 import { sqliteIdempotency } from '../../src/adapters/sqlite/idempotency.ts'
 import { sqliteEntries } from '../../src/adapters/sqlite/entries.ts'
+import { inTransit } from '../../src/adapters/sqlite/in-transit.ts'
 import { sqliteLeases } from '../../src/adapters/sqlite/leases.ts'
 import { sqliteLedger } from '../../src/adapters/sqlite/ledger.ts'
 import { sqliteOrderQueue } from '../../src/adapters/sqlite/order-queue.ts'
@@ -41,11 +41,11 @@ export const temporaryFolder = async (): Promise<AsyncDisposable & { folder: str
 
 export const PAYMENT_SECRET = Buffer.alloc(32, 'payment').toString('base64')
 
-export const makeSqlite = async () => {
-  const { folder, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder()
+// Every adapter over one folder, as one process has them.
+export const openSqlite = ({ folder }: { folder: string }) => {
   const database = openDatabase({ folder })
   const { clock, time } = manualTime()
-  const deps = { database, clock, arrivals: arrivals() }
+  const deps = { database, clock, inTransit: inTransit({ database }) }
   return {
     folder,
     database,
@@ -68,11 +68,20 @@ export const makeSqlite = async () => {
     retention: sqliteRetention(deps),
     sessions: sqliteSessions(deps),
     stock: sqliteStock(deps),
+    [Symbol.asyncDispose]: database.stop,
+  }
+}
+
+export type Sqlite = ReturnType<typeof openSqlite>
+
+export const makeSqlite = async (): Promise<Sqlite> => {
+  const { folder, [Symbol.asyncDispose]: removeFolder } = await temporaryFolder()
+  const sqlite = openSqlite({ folder })
+  return {
+    ...sqlite,
     async [Symbol.asyncDispose]() {
-      await database.stop()
+      await sqlite.database.stop()
       await removeFolder()
     },
   }
 }
-
-export type Sqlite = Awaited<ReturnType<typeof makeSqlite>>

@@ -4,9 +4,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { blocklistCache } from '../../src/attempt/blocklist-cache.ts'
-import type { BlockTarget } from '../../src/domain/block.ts'
+import { BLOCKS_MAX, type BlockTarget } from '../../src/domain/block.ts'
 import { EngineError } from '../../src/domain/errors.ts'
 import { block, liftBlock } from '../../src/flows/operators/block.ts'
+import type { BlockEntry } from '../../src/ports/blocklist.ts'
 import { makeSqlite, type Sqlite } from '../adapters/sqlite-setup.ts'
 
 const by = { by: 'test', reason: 'because' }
@@ -136,4 +137,32 @@ test('what was read before the store failed is known after it', async () => {
   await blocklist.follow()
   for (const address of ['10.0.0.1', '10.5.219.255'])
     assert.equal(blocklist.blocksAddress(address, ports.time.nowMs()), true, address)
+})
+
+test('a change of a list of 100,000 networks holds the event loop for less than 20 ms', async (context) => {
+  await using ports = await makeSqlite()
+  const entries = Array.from({ length: BLOCKS_MAX.cidr }, (_, at) => entryOf(at))
+  const readSince: Sqlite['blocklist']['readSince'] = async ({ version, limit }) =>
+    entries.slice(version, version + limit)
+  const blocklist = blocklistCache({ ...ports, blocklist: { ...ports.blocklist, readSince } })
+  await blocklist.follow()
+  assert.equal(blocklist.blocksAddress('10.134.159.1', ports.time.nowMs()), true)
+  const tookMs: number[] = []
+  for (let round = 0; round < 5; round += 1) {
+    entries.push(entryOf(entries.length))
+    await ports.changes.append([{ kind: 'blocklist' }])
+    const startedMs = performance.now()
+    await blocklist.follow()
+    tookMs.push(performance.now() - startedMs)
+  }
+  context.diagnostic(`${tookMs.map((ms) => ms.toFixed(1)).join(' ')} ms`)
+  assert.ok(Math.min(...tookMs) < 20)
+})
+
+const entryOf = (at: number): BlockEntry => ({
+  kind: 'cidr',
+  value: `10.${(at >> 8) & 255}.${at & 255}.${(at >> 16) * 16}/28`,
+  version: at + 1,
+  untilMs: undefined,
+  lifted: false,
 })

@@ -7,7 +7,17 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Verdict } from '../../audit/audit-sale.ts'
-import { ANSWERS, answer, ORDER, type SmallBook, smallBook, T0, UNKNOWN } from './small-book.ts'
+import {
+  ANSWERS,
+  answer,
+  ENGINE,
+  ORDER,
+  SALE,
+  type SmallBook,
+  smallBook,
+  T0,
+  UNKNOWN,
+} from './small-book.ts'
 
 const AUDITOR = fileURLToPath(new URL('../../audit/auditor.ts', import.meta.url))
 
@@ -23,6 +33,12 @@ const logOf = (book: SmallBook, lines: unknown[]): string => {
   return file
 }
 
+const engineFile = (book: SmallBook, said: object = ENGINE): string => {
+  const file = join(book.folder, 'engine.json')
+  writeFileSync(file, JSON.stringify(said))
+  return file
+}
+
 test('a clean book prints every promise as held and exits 0', () => {
   using book = smallBook()
   const { status, stdout, stderr } = run(
@@ -30,6 +46,10 @@ test('a clean book prints every promise as held and exits 0', () => {
     book.databaseFile,
     '--answers',
     logOf(book, ANSWERS),
+    '--sale',
+    SALE,
+    '--engine',
+    engineFile(book),
   )
   assert.equal(stderr, '')
   assert.equal(status, 0)
@@ -53,7 +73,8 @@ test('--json prints the verdict as one object', () => {
   const { status, stdout } = run('--database', book.databaseFile, '--json')
   const verdict = JSON.parse(stdout) as Verdict
   assert.equal(status, 0)
-  assert.deepEqual(verdict, { ...book.audit({ answers: undefined }) })
+  const expected = book.audit({ answers: undefined, engines: {} })
+  assert.deepEqual(verdict, JSON.parse(JSON.stringify(expected)))
 })
 
 test('--must-rest turns a wait into a violation', () => {
@@ -65,6 +86,28 @@ test('--must-rest turns a wait into a violation', () => {
   assert.equal(calm.status, 0)
   assert.match(calm.stdout, /P5 .*not at rest: 1 in tasks/)
   assert.equal(run('--database', book.databaseFile, '--must-rest').status, 1)
+})
+
+test('what the engine said is refused when it is not the answer of the audit endpoint', () => {
+  using book = smallBook()
+  for (const [said, why] of [
+    [{ ...ENGINE, held: '4' }, 'held is not a whole number'],
+    [{ ...ENGINE, engine: 1 }, 'is not the answer of the audit endpoint'],
+    [7, 'is not the answer of the audit endpoint'],
+  ] as const) {
+    const engine = engineFile(book, said as object)
+    const { status, stderr } = run(
+      '--database',
+      book.databaseFile,
+      '--sale',
+      SALE,
+      '--engine',
+      engine,
+    )
+    assert.equal(status, 2)
+    assert.match(stderr, new RegExp(`${why}\\n$`))
+  }
+  assert.equal(run('--database', book.databaseFile, '--engine', engineFile(book)).status, 2)
 })
 
 test('a bad line in the log is refused with its number', () => {

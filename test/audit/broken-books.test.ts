@@ -3,20 +3,22 @@
 
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { ORDER, smallBook, T0, UNKNOWN } from './small-book.ts'
+import type { EngineBook } from '../../audit/engine-book.ts'
+import { ENGINE, ORDER, SALE, smallBook, T0, UNKNOWN } from './small-book.ts'
 
 interface Plant {
   wrong: string // what is planted, the rest of a claim
-  sql: string
+  sql?: string
+  engine?: Partial<EngineBook> // what it says otherwise
   names: string // the beginning of the violation
   schema?: (sql: string) => string
 }
 
-const names = ({ wrong, sql, names: sentence, schema }: Plant) => {
+const names = ({ wrong, sql = '', engine, names: sentence, schema }: Plant) => {
   test(`the auditor names ${wrong}`, () => {
     using book = smallBook(schema)
     book.database.exec(sql)
-    const { violations, holds } = book.audit()
+    const { violations, holds } = book.audit({ engines: { [SALE]: { ...ENGINE, ...engine } } })
     assert.equal(holds, false)
     const found = violations.some((violation) => violation.startsWith(`sale 7 ${sentence}`))
     assert.ok(found, `${sentence}\nis not among\n${violations.join('\n')}`)
@@ -43,10 +45,6 @@ const insertEntry = (order: {
     (order_id, step, sale_id, buyer_id, units, entry, reason, stock_tokens, epoch, at)
   values (${order.id}, ${order.step}, 7, ${order.buyer}, 1, '${order.entry}', 'expired', '[]', 1,
     ${order.at});`
-
-const hold = (id: string, buyer: number) => `
-  insert into engine_buyers (sale_id, buyer_id, order_id, units, stock_tokens)
-  values (7, ${buyer}, ${id}, 1, '[]');`
 
 const at = (ms: number) => new Date(T0 + ms).toISOString()
 
@@ -75,7 +73,7 @@ suite('P1 never oversells', () => {
   })
   names({
     wrong: 'an engine with more to sell than home',
-    sql: 'update engine_segments set available = 6, share = 11',
+    engine: { available: 6, held: 3 },
     names: 'P1: the engine has 7 units to sell, home only 6',
   })
 })
@@ -192,45 +190,40 @@ suite('P3 once per buyer', () => {
 suite('P5 nothing is stranded', () => {
   names({
     wrong: 'a unit that home can sell and the engine cannot',
-    sql: 'delete from engine_returning; update engine_segments set share = 9',
+    engine: { returning: 0 },
     names: 'P5: engine available + returning 5 is not home available 6',
   })
   names({
-    wrong: 'an engine whose own numbers do not add up',
-    sql: 'update engine_segments set available = 4',
-    names: 'P5: engine share 10 is not available 4 + returning 1 + held 4',
-  })
-  names({
     wrong: 'an engine that answers for fewer units than there are',
-    sql: 'update engine_segments set share = 9, available = 4',
+    engine: { available: 4 },
     names: 'P5: engine share 9 is not home total 10',
   })
   names({
+    wrong: 'an engine that holds more than is live',
+    engine: { held: 5, available: 4 },
+    names: 'P5: engine held 5 is not home live 4',
+  })
+  names({
     wrong: 'a live order that the engine has lost',
-    sql: `delete from engine_buyers where buyer_id = 1`,
+    engine: { drift: 1, driftOrders: [ORDER.pending] },
     names: `P5: order ${ORDER.pending} of buyer 1 is live and the engine has lost it`,
   })
   names({
     wrong: 'an order that only the engine holds',
-    sql: hold(ORDER.expired, 4),
-    names: `P5: the engine holds order ${ORDER.expired} for buyer 4, which is not live at home`,
+    engine: { drift: 1, driftOrders: [ORDER.expired] },
+    names: `P5: the engine holds order ${ORDER.expired}, which is not live at home`,
   })
   names({
     wrong: 'units held for a dead letter',
-    sql: `${hold(UNKNOWN, 9)}
-      insert into dead_letters (order_id, message, reason, at)
+    sql: `insert into dead_letters (order_id, message, reason, at)
       values (${UNKNOWN}, '{}', 'torn', 0)`,
-    names: `P5: the engine holds order ${UNKNOWN} for buyer 9, which is a dead letter`,
+    engine: { drift: 1, driftOrders: [UNKNOWN] },
+    names: `P5: the engine holds order ${UNKNOWN}, which is a dead letter`,
   })
   names({
-    wrong: 'other units held than recorded',
-    sql: 'update engine_buyers set units = 1 where buyer_id = 2',
-    names: `P5: the engine holds order ${ORDER.paid} for buyer 2 with 1 units, home for `,
-  })
-  names({
-    wrong: 'an engine that counts its buyers wrongly',
-    sql: 'update engine_segments set buyers = 2',
-    names: 'P5: engine buyers 2 is not its buyer rows 3',
+    wrong: 'orders on which the engine and home disagree',
+    engine: { drift: 2 },
+    names: 'P5: engine drift 2 is not nothing 0',
   })
 })
 
@@ -241,9 +234,14 @@ suite('P7 terms are the server’s', () => {
     names: `P7: order ${ORDER.paid} has price 1 CNY, the sale 199900 CNY`,
   })
   names({
-    wrong: 'an engine that decides by another window',
-    sql: `update engine_segments set ends_at = ${T0}`,
-    names: `P7: segment 0 decides by endsAt ${T0}, home has ${T0 + 60_000}`,
+    wrong: 'an order that was reserved before the start',
+    sql: `update orders set created_at = ${T0 - 1} where order_id = ${ORDER.paid}`,
+    names: `P7: order ${ORDER.paid} was reserved at ${at(-1)}, the sale is open from ${at(0)} to `,
+  })
+  names({
+    wrong: 'an order that was reserved after the end',
+    sql: `update orders set created_at = ${T0 + 60_000} where order_id = ${ORDER.paid}`,
+    names: `P7: order ${ORDER.paid} was reserved at ${at(60_000)}, the sale is open`,
   })
 })
 
@@ -257,39 +255,36 @@ test('the auditor names rows of a sale that does not exist', () => {
   )
 })
 
-for (const { what, sql, waits } of [
+for (const { what, sql = '', engine, waits } of [
   {
     what: 'a task',
     sql: `insert into tasks (order_id, sale_id, buyer_id) values (${ORDER.expired}, 7, 4)`,
     waits: '1 in tasks',
   },
-  {
-    what: 'a loading engine',
-    sql: `update engine_segments set state = 'loading'`,
-    waits: 'segment 0 is loading',
-  },
+  { what: 'a loading engine', engine: { engine: 'rebuilding' }, waits: 'the engine is rebuilding' },
   {
     what: 'an engine of an older epoch',
     sql: 'update sale_stock set epoch = 2',
-    waits: 'segment 0 has epoch 1, home 2',
+    waits: 'the engine was asked in epoch 1, home has 2',
   },
   {
-    what: 'an older sale row',
-    sql: 'update sale_stock set version = 4',
-    waits: 'segment 0 has sale version 3, home 4',
+    what: 'an engine that was asked before a restock',
+    engine: { total: 9, homeAvailable: 5 },
+    waits: 'the engine was asked when home was another',
   },
   {
     what: 'an empty engine',
-    sql: 'delete from engine_segments',
+    engine: { engine: 'absent' },
     waits: 'the engine does not hold the sale',
   },
 ])
   test(`${what} is not at rest, which breaks P5 only where rest is demanded`, () => {
     using book = smallBook()
     book.database.exec(sql)
-    assert.deepEqual(book.audit().violations, [])
-    assert.deepEqual(book.audit().sales[0]!.waiting, [waits])
-    assert.deepEqual(book.audit({ mustRest: true }).violations, [
+    const engines = { [SALE]: { ...ENGINE, ...engine } }
+    assert.deepEqual(book.audit({ engines }).violations, [])
+    assert.deepEqual(book.audit({ engines }).sales[0]!.waiting, [waits])
+    assert.deepEqual(book.audit({ engines, mustRest: true }).violations, [
       `sale 7 P5: not at rest: ${waits}`,
     ])
   })

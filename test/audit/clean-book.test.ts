@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ANSWERS, answer, ORDER, SALE, smallBook, T0, UNKNOWN } from './small-book.ts'
+import { ANSWERS, answer, ENGINE, ORDER, SALE, smallBook, T0, UNKNOWN } from './small-book.ts'
 
 test('a clean book holds every promise', () => {
   using book = smallBook()
@@ -27,15 +27,14 @@ test('a promised order that is still on the queue is not broken, and not at rest
   using book = smallBook()
   book.database.exec(`insert into in_transit (order_id, message_version, sale_id, buyer_id,
       units, price, currency, sale_version, epoch, stock_tokens, reserved_at)
-    values (${UNKNOWN}, 1, 7, 8, 1, 199900, 'CNY', 3, 1, '[]', ${T0 + 800});
-    insert into engine_buyers (sale_id, buyer_id, order_id, units, stock_tokens)
-    values (7, 8, ${UNKNOWN}, 1, '[]');
-    update engine_segments set available = 4, held = 5, buyers = 4`)
+    values (${UNKNOWN}, 1, 7, 8, 1, 199900, 'CNY', 3, 1, '[]', ${T0 + 800})`)
   const told = answer({ buyerId: '8', orderId: UNKNOWN, at: T0 + 801 })
-  const verdict = book.audit({ answers: [...ANSWERS, told] })
+  const engine = { ...ENGINE, available: 4, held: 5, inTransit: 1 }
+  const verdict = book.audit({ answers: [...ANSWERS, told], engines: { [SALE]: engine } })
   assert.deepEqual(verdict.violations, [])
   assert.equal(verdict.atRest, false)
-  assert.deepEqual(verdict.sales[0]!.waiting, ['1 in transit'])
+  const waiting = ['1 in transit', '1 units in transit in the engine']
+  assert.deepEqual(verdict.sales[0]!.waiting, waiting)
   assert.equal(verdict.sales[0]!.promises.P5.state, 'not at rest')
 })
 
@@ -68,6 +67,13 @@ test('without a log of answers its promises are called not checked', () => {
   const { promises, notes } = book.audit({ answers: undefined }).sales[0]!
   assert.deepEqual([promises.P2.state, promises.P4.state], ['not checked', 'not checked'])
   assert.equal(notes.length, 1)
+})
+
+test('without a word of the engine its units are called not checked', () => {
+  using book = smallBook()
+  const { promises, notes } = book.audit({ engines: {} }).sales[0]!
+  assert.equal(promises.P5.state, 'not checked')
+  assert.match(notes.join(), /the engine was not asked/)
 })
 
 test('restocks that the audit log does not know are said to be unknown', () => {

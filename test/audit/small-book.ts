@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Answer } from '../../audit/answers.ts'
 import { type Audit, auditSale, type Verdict } from '../../audit/audit-sale.ts'
+import type { EngineBook } from '../../audit/engine-book.ts'
 
 export const SALE = '7'
 export const T0 = 1_800_000_000_000
@@ -59,16 +60,23 @@ select order_id, sale_id, buyer_id, units, 199900, 'CNY',
   case order_id % 10 when 2 then 'paid' when 3 then 'cancelled' when 5 then 'expired'
     when 6 then 'refunded' when 7 then 'rejected' else 'pending' end,
   '[]', at, at + 900000, at
-from stock_ledger where step = 1;
-insert into engine_segments (sale_id, segment, epoch, state, version, share, available, held,
-  buyers, sale_version, price, currency, starts_at, ends_at, paused, closed, restocked)
-values (7, 0, 1, 'open', 20, 10, 5, 4, 3, 3, 199900, 'CNY', ${T0}, ${T0 + 60_000}, 0, 0, 2);
-insert into engine_returning (sale_id, segment, units, sellable_at) values (7, 0, 1, ${T0 + 700});
-insert into engine_buyers (sale_id, buyer_id, order_id, units, stock_tokens)
-values
-  (7, 1, 435601000000000001, 1, '[]'),
-  (7, 2, 435601000000000002, 2, '[]'),
-  (7, 3, 435601000000000004, 1, '[]');`
+from stock_ledger where step = 1;`
+
+// What the engine said of itself when it was asked.
+export const ENGINE: EngineBook = {
+  engine: 'open',
+  epoch: 1,
+  total: 10,
+  homeAvailable: 6,
+  live: 4,
+  available: 5,
+  returning: 1,
+  held: 4,
+  inTransit: 0,
+  inTransfer: 0,
+  drift: 0,
+  driftOrders: [],
+}
 
 export const answer = (of: Partial<Answer> & { buyerId: string; at: number }): Answer => ({
   sentAt: of.at - 5,
@@ -131,7 +139,8 @@ export const smallBook = (schema: (sql: string) => string = (sql) => sql): Small
     folder,
     databaseFile,
     database,
-    audit: (and) => auditSale({ databaseFile, answers: ANSWERS, ...and }),
+    audit: (and) =>
+      auditSale({ databaseFile, answers: ANSWERS, engines: { [SALE]: ENGINE }, ...and }),
     [Symbol.dispose]: () => {
       database.close()
       rmSync(folder, { recursive: true })

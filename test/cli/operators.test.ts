@@ -70,6 +70,11 @@ suite('operators', () => {
     )
     assert.match(await said('order', 'list', '--limit', '1'), /more with --cursor \d+\n$/)
     assert.equal(await said('order', 'list', '--refund-due'), 'no such orders\n')
+    const [heading, ...lines] = (await said('order', 'list', '--sale', saleId, '--csv')).split(
+      '\r\n',
+    )
+    assert.match(heading!, /^orderId,saleId,buyerId,/)
+    assert.deepEqual(lines.map((line) => line.split(',')[0]).slice(0, -1), ids)
   })
 
   test('an order is shown, and cancelled once', async () => {

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import type { Idempotency } from '../../src/ports/idempotency.ts'
 import { type Claims, contract, type ContractOptions } from './contract.ts'
 import { booksOf, createSale, type LedgerSetup } from './ledger-steps.ts'
+import { AT_MS } from './samples.ts'
 
 export interface IdempotencySetup extends LedgerSetup {
   idempotency: Idempotency
@@ -86,10 +87,21 @@ const restockClaims: Claims<IdempotencySetup> = {
     assert.deepEqual(await setup.idempotency.begin(REQUEST), { result: 'unanswered' })
   },
 
+  'a restock that has counted has counted, also when the sale was closed since': async (setup) => {
+    const saleId = await createSale(setup, { stock: 10 })
+    const restock = (key: string) =>
+      setup.ledger.restock({ saleId, units: 5, by: 'alice', reason: 'more', key })
+    assert.equal(await restock('k-1'), true)
+    const set = { closedAtMs: AT_MS }
+    await setup.catalog.changeSale({ saleId, set, by: 'bob', reason: '' })
+    assert.deepEqual([await restock('k-1'), await restock('k-2')], [true, false])
+    assert.equal((await booksOf(setup, saleId)).total, 15)
+  },
+
   'a restock that is refused leaves its key as it was': async (setup) => {
     await setup.idempotency.begin(REQUEST)
     const none = { saleId: '999', units: 5, by: 'alice', reason: 'more', key: 'k-1' }
-    await assert.rejects(setup.ledger.restock(none), { code: 'STORE_CONFLICT' })
+    assert.equal(await setup.ledger.restock(none), false)
     await setup.idempotency.abandon(KEY)
     assert.deepEqual(await setup.idempotency.begin(REQUEST), { result: 'begun' })
   },

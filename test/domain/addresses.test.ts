@@ -49,13 +49,18 @@ test('a network names its first address', () => {
   assert.equal(readNetwork('10.1.2.3')?.text, '10.1.2.3/32')
   assert.equal(readNetwork('2001:DB8:0::/33')?.text, '2001:db8::/33')
   assert.equal(readNetwork('::ffff:10.0.0.0/104')?.text, '10.0.0.0/8')
-  assert.deepEqual(readNetwork('0.0.0.0/0')?.last, [0xffffffff])
+  assert.equal(readNetwork('0.0.0.0/0')?.prefix, 0)
   const wrong = ['10.0.0.1/8', '10.0.0.0/33', '10.0.0.0/08', '10.0.0.0/', '10.0.0/8', '::1/64', '']
   for (const text of [...wrong, '::ffff:10.0.0.0/64', 'fe80::%1/64', 'x'])
     assert.equal(readNetwork(text), undefined, text)
 })
 
 const familyOf = (text: string) => (isIPv6(text) ? 'ipv6' : 'ipv4')
+
+interface Written {
+  address: string
+  prefix: number
+}
 
 // Networks and addresses from few bits, so that they meet.
 const network = fc
@@ -73,20 +78,30 @@ test('an address lies in one of many networks when Node says so', () => {
   fc.assert(
     fc.property(
       fc.array(fc.oneof(network, network6), { maxLength: 20 }),
+      fc.array(fc.oneof(network, network6), { maxLength: 5 }),
       fc.array(fc.oneof(address, address6), { minLength: 10, maxLength: 10 }),
-      (many, addresses) => {
-        const known = many.filter(({ address: text, prefix }) => readNetwork(`${text}/${prefix}`))
+      (many, gone, addresses) => {
+        const ours = networks()
+        const left = new Map<string, Written>()
+        for (const one of many) {
+          const read = readNetwork(`${one.address}/${one.prefix}`)
+          if (read === undefined) continue
+          ours.set(read, Infinity)
+          left.set(read.text, one)
+        }
+        for (const one of gone) {
+          const read = readNetwork(`${one.address}/${one.prefix}`)
+          if (read === undefined) continue
+          ours.delete(read)
+          left.delete(read.text)
+        }
         const node = new BlockList()
-        for (const { address: text, prefix } of known) node.addSubnet(text, prefix, familyOf(text))
-        const has = networks(
-          known.map(({ address: text, prefix }) => ({
-            network: readNetwork(`${text}/${prefix}`)!,
-            untilMs: Infinity,
-          })),
-        )
+        for (const one of left.values())
+          node.addSubnet(one.address, one.prefix, familyOf(one.address))
+        assert.equal(ours.size(), left.size)
         for (const text of addresses) {
           const expected = node.check(new SocketAddress({ address: text, family: familyOf(text) }))
-          assert.equal(has(readAddress(text)!, 0), expected, text)
+          assert.equal(ours.has(readAddress(text)!, 0), expected, text)
         }
       },
     ),
@@ -95,19 +110,19 @@ test('an address lies in one of many networks when Node says so', () => {
 })
 
 test('a network whose time has passed leaves those around it as they are', () => {
-  const entry = (text: string, untilMs: number) => ({ network: readNetwork(text)!, untilMs })
-  const has = networks([
-    entry('10.0.0.0/24', 200),
-    entry('10.0.0.0/16', 100),
-    entry('10.0.0.128/25', 50),
-    entry('10.0.0.0/8', 10),
-  ])
+  const known = networks()
+  known.set(readNetwork('10.0.0.0/24')!, 200)
+  known.set(readNetwork('10.0.0.0/16')!, 100)
+  known.set(readNetwork('10.0.0.128/25')!, 50)
+  known.set(readNetwork('10.0.0.0/8')!, 10)
   const until = (text: string) =>
-    [0, 10, 50, 100, 200].findLast((nowMs) => has(readAddress(text)!, nowMs))
+    [0, 10, 50, 100, 200].findLast((nowMs) => known.has(readAddress(text)!, nowMs))
   assert.deepEqual(['10.0.0.129', '10.0.1.0', '10.1.0.0', '11.0.0.0'].map(until), [
     100,
     50,
     0,
     undefined,
   ])
+  known.forgetPast(50)
+  assert.equal(known.size(), 2)
 })

@@ -52,12 +52,12 @@ test('a log that cannot be written stops nothing', async (t) => {
     const shop = operator({ url, adminKey: ADMIN_KEY })
     const saleId = await shop.makeSale({ stock: 5 })
     const database = new DatabaseSync(join(folder, 'seckill.db'), { timeout: 5000 })
-    database.exec('delete from engine_segments')
+    database.exec('update sale_stock set epoch = epoch + 1')
     database.close()
     // The keeper rebuilds the sale, and writes a line about it.
     const books = await eventually(
       () => shop.get(`/api/admin/sales/${saleId}/audit`),
-      (seen) => seen.engine === 'open' && seen.epoch > 1,
+      (seen) => seen.engine === 'open' && seen.epoch > 2,
     )
     assert.equal(books.total, 5)
     assert.equal(await alive(), 200)

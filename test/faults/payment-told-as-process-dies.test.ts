@@ -47,7 +47,10 @@ test('a payment that is told while the process dies pays its order once', async 
     const answers: string[] = []
     for (const [buyerId, token] of tokens) {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-      const { orderId } = await send(url, `/api/sales/${saleId}/attempts`, { headers })
+      const { orderId } = await eventually(
+        () => send(url, `/api/sales/${saleId}/attempts`, { headers }),
+        (answer) => answer.outcome === 'accepted', // once the engine is rebuilt
+      )
       const path = `/api/orders/${orderId}/payment`
       const body = JSON.stringify({ sandbox: 'wait' })
       const { paymentId } = await eventually(

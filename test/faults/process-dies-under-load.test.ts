@@ -1,5 +1,6 @@
 // kill -9 at random moments while a herd buys and gives up; each time it is started again. Whatever a
-// buyer was told must still be true, by the auditor, who sees only the answers and the database.
+// buyer was told must still be true, by the auditor, who sees only the answers, the database and what
+// the engine says of itself at last.
 //
 // KILLS=50 SEED=7 node --test test/faults/process-dies-under-load.test.ts
 
@@ -10,6 +11,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { auditSale } from '../../audit/audit-sale.ts'
+import type { EngineBook } from '../../audit/engine-book.ts'
 import { chance } from '../simulation/chance.ts'
 import { eventually } from '../support/engine.ts'
 import { startHerd } from '../support/herd.ts'
@@ -69,6 +71,7 @@ test('no promise is broken by kill -9 at random moments under load', async (cont
     const verdict = auditSale({
       databaseFile: join(folder, 'seckill.db'),
       answers,
+      engines: { [saleId]: books as EngineBook },
       saleId,
       mustRest: true,
     })

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { auditSale } from '../../audit/audit-sale.ts'
+import type { EngineBook } from '../../audit/engine-book.ts'
 import { chance } from '../simulation/chance.ts'
 import { eventually } from '../support/engine.ts'
 import { startHerd } from '../support/herd.ts'
@@ -48,7 +49,13 @@ test('told to stop under load, it drains, exits with 0 and loses nothing', async
     )
     assert.equal(books.drift, 0)
     const databaseFile = join(folder, 'seckill.db')
-    const verdict = auditSale({ databaseFile, answers: herd.answers, saleId, mustRest: true })
+    const verdict = auditSale({
+      databaseFile,
+      answers: herd.answers,
+      engines: { [saleId]: books as EngineBook },
+      saleId,
+      mustRest: true,
+    })
     assert.deepEqual(verdict.violations, [])
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -1,6 +1,8 @@
 // Accounts over HTTP: names and passwords, who is told what, and how much work strangers can cause.
 
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, suite, test } from 'node:test'
 import { type Engine, type Reply, startEngine } from '../support/engine.ts'
 import { newBuyer, PASSWORD, signIn, signUp } from '../support/accounts.ts'
@@ -177,3 +179,21 @@ suite('tries', () => {
     assert.equal(other.status, 401)
   })
 })
+
+test('a try that the store could not answer is none', async () => {
+  await using strict = await startEngine({ SECKILL_TRIES_PER_NAME: '2' })
+  await signUp(strict, 'ann')
+  const database = new DatabaseSync(join(strict.folder, 'seckill.db'))
+  database.exec(FAIL)
+  for (let round = 0; round < 4; round += 1) assert.equal((await signIn(strict, 'ann')).status, 503)
+  database.exec('drop trigger fail')
+  database.close()
+  assert.equal((await signIn(strict, 'ann')).status, 201)
+})
+
+const FAIL = `
+  create trigger fail before insert on sessions
+  begin
+    select raise(fail, 'as if it could not be kept');
+  end
+`

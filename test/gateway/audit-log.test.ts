@@ -35,6 +35,16 @@ test('what an operator changes is read with who, when and why, newest first', as
   assert(Math.abs(Date.parse(at) - Date.now()) < 60_000)
 })
 
+test('a preheat names the operator who asked for it, and the keeper is not an operator', async () => {
+  const startsAt = new Date(Date.now() + 7_200_000).toISOString()
+  const endsAt = new Date(Date.now() + 9_000_000).toISOString()
+  const saleId = await engine.sale({ startsAt, endsAt })
+  for (const _ of [1, 2]) await engine.operate(`/api/admin/sales/${saleId}/preheat`)
+  const { entries } = await read(`?subject=${encodeURIComponent(`sale ${saleId}`)}`)
+  assert.deepEqual(changesOf(entries), ['preheat-sale', 'create-sale'])
+  assert.deepEqual([entries[0].by, entries[0].details], ['test', { epoch: 1 }])
+})
+
 test('it is read page by page to its end', async () => {
   const { entries: all } = await read('?limit=999')
   const paged: Json[] = []

@@ -25,8 +25,8 @@ const INSERT = `
 `
 
 // As the worker sets one aside.
-const bury = (buyerId: string) => {
-  const message = sampleMessage({ buyerId, saleId, price: 99_900 })
+const bury = (buyerId: string, ofSale = saleId) => {
+  const message = sampleMessage({ buyerId, saleId: ofSale, price: 99_900 })
   const database = new DatabaseSync(join(engine.folder, 'seckill.db'))
   const insert = database.prepare(INSERT)
   insert.setReadBigInts(true)
@@ -76,4 +76,14 @@ test('one that is put back is recorded, and no dead letter any more', async () =
 test('what is no dead letter cannot be put back', async () => {
   for (const orderId of ['1', '0', 'x', '9'.repeat(30), '%00'])
     assert.deepEqual((await replay(orderId)).body.code, 'no-such-dead-letter', orderId)
+})
+
+test('one of a sale that was deleted is not put back: nothing of that is decided any more', async () => {
+  const startsAt = new Date(Date.now() + 7_200_000).toISOString()
+  const endsAt = new Date(Date.now() + 9_000_000).toISOString()
+  const deleted = await engine.sale({ startsAt, endsAt })
+  const { orderId } = bury('4', deleted)
+  const path = `/api/admin/sales/${deleted}`
+  assert.equal((await engine.request('DELETE', path, { credential: OPERATOR })).status, 204)
+  assert.equal((await replay(orderId)).body.code, 'no-such-dead-letter')
 })

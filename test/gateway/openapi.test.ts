@@ -1,6 +1,7 @@
 // The OpenAPI document is good, whole and true.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { PROBLEMS } from '../../src/gateway/answers.ts'
@@ -46,6 +47,17 @@ test('every route is described, under a name of its own', () => {
   for (const { name, tags: own } of operations) assert(tags.has(own[0]), name)
   const names = new Set(operations.map(({ operationId }) => operationId))
   assert.equal(names.size, operations.length)
+})
+
+test('docs/http-api.md names every route, and no other', () => {
+  const url = new URL('../../docs/http-api.md', import.meta.url)
+  const text = readFileSync(url, 'utf8').replace(/\s+/g, ' ')
+  const told = [...text.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (…?)(\/[^`?\s…]*)[`?\s]/g)]
+  const isTold = ({ method, path }: Operation, [, verb, cut, end]: string[]) =>
+    method === verb && (cut === '…' ? path.endsWith(end!) : path === end)
+  const untold = operations.filter((one) => !told.some((words) => isTold(one, words)))
+  const made = told.filter((words) => !operations.some((one) => isTold(one, words)))
+  assert.deepEqual([untold.map(({ name }) => name), made.map(([words]) => words)], [[], []])
 })
 
 test('a method of a path that it does not name does not exist', async () => {

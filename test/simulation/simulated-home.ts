@@ -40,8 +40,10 @@ export const simulatedLedger = (home: Home, rules: HomeRules): Model<Ledger> => 
     release: (orders) =>
       orders.map(({ orderId, reason }) => rules.releaseHome(book, orderId, reason)),
     restock: ({ units }) => {
+      if (home.sale.closedAtMs !== undefined) return false
       rules.restockHome(book, units)
       home.sale = { ...home.sale, version: home.sale.version + 1 }
+      return true
     },
     readTasks: ({ after, limit }) =>
       [...book.tasks]

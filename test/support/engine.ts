@@ -1,5 +1,5 @@
-// The whole engine in the test's own process, over a folder of its own, spoken to through HTTP like by
-// anybody else. It leaves nothing behind.
+// The whole engine in the test's own process, spoken to through HTTP like by anybody else. It leaves
+// nothing behind; a folder that is given by SECKILL_DATA is left there.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -45,7 +45,8 @@ export const startEngine = async (
   settings: Environment = {},
   heard: Heard = () => undefined,
 ): Promise<Engine> => {
-  const folder = await mkdtemp(join(tmpdir(), 'seckill-'))
+  const { SECKILL_DATA: given } = settings
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'seckill-')))
   const config = readConfig({
     SECKILL_DATA: folder,
     SECKILL_PORT: '0',
@@ -78,7 +79,7 @@ export const startEngine = async (
     },
     async [Symbol.asyncDispose]() {
       await running.stop()
-      await rm(folder, { recursive: true, force: true })
+      if (given === undefined) await rm(folder, { recursive: true, force: true })
     },
   }
 }

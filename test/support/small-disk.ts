@@ -1,12 +1,14 @@
 // A disk of its own, in memory: small enough to fill, or not to be written at all.
 
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export interface SmallDisk extends Disposable {
   folder: string
+  fill(): void // to the last page
+  clear(): void // of what filled it
 }
 
 // Undefined where this account may not mount one.
@@ -20,8 +22,22 @@ export const smallDisk = (of: { bytes: number; readOnly?: boolean }): SmallDisk 
     remove()
     return undefined
   }
+  const filler = join(folder, 'filler')
   return {
     folder,
+    fill() {
+      let bytes = of.bytes
+      for (let part = 0; bytes >= 4096; part += 1) {
+        try {
+          writeFileSync(`${filler}${part}`, Buffer.alloc(bytes))
+        } catch {
+          bytes /= 2
+        }
+      }
+    },
+    clear() {
+      execFileSync('sh', ['-c', 'rm -f "$0"*', filler])
+    },
     [Symbol.dispose]() {
       execFileSync('umount', ['--lazy', folder])
       remove()

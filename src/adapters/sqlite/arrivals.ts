@@ -1,17 +1,10 @@
 // A bell inside the process: whoever puts messages on the queue rings it, whoever waits for some wakes
 // at once. It carries nothing; those who wake look for themselves.
 
-import type { StoreDeps } from './database.ts'
-
 export interface Arrivals {
   ring(): void
   // Resolves at the next ring, when `ms` have passed, or when the signal is aborted.
   wait(at: { ms: number; signal: AbortSignal }): Promise<void>
-}
-
-// What the engine and its queue are made of.
-export interface EngineDeps extends StoreDeps {
-  arrivals: Arrivals
 }
 
 export const arrivals = (): Arrivals => {

@@ -1,8 +1,14 @@
 // The blocklist. A version is the time of its change, or one more than the last: numbers that were
 // given do not come again when old entries are gone.
 
-import { type Block, BLOCKS_MAX, type BlockTarget } from '../../domain/block.ts'
-import type { BlockEntry, Blocklist, LiftBlock, NewBlock } from '../../ports/blocklist.ts'
+import { type Block, type BlockKind, BLOCKS_MAX, type BlockTarget } from '../../domain/block.ts'
+import type {
+  BlockEntry,
+  Blocklist,
+  BlockPage,
+  LiftBlock,
+  NewBlock,
+} from '../../ports/blocklist.ts'
 import type { StoreDeps } from './database.ts'
 import { auditLog } from './rows/audit-log.ts'
 import { ID_MAX, orNull, orUndefined } from './rows/columns.ts'
@@ -80,11 +86,12 @@ const blocking = ({ database, clock }: StoreDeps): Pick<Blocklist, 'block'> => {
   const remove = database.change(REMOVE)
   const insert = database.change(INSERT)
   const log = auditLog({ database, clock })
+  const hasRoom = counted((kind) => BLOCKS_MAX[kind] - count.get(kind)!.count)
 
   const block = ({ kind, value, untilMs, by, reason }: NewBlock) => {
     const nowMs = Math.floor(clock.nowMs())
     const before = find.get(nowMs, kind, value)
-    if (before === undefined && count.get(kind)!.count >= BLOCKS_MAX[kind]) return 'full'
+    if (before === undefined && !hasRoom(kind)) return 'full'
     if (before) renew(nowMs, reason, by, orNull(untilMs), before.blockId)
     else {
       remove(kind, value)
@@ -97,6 +104,17 @@ const blocking = ({ database, clock }: StoreDeps): Pick<Blocklist, 'block'> => {
   }
 
   return { block: async (change) => database.write(() => block(change)) }
+}
+
+// Counting a long list takes long: it is done at first, and again when what was free then is used up.
+const counted = (free: (kind: BlockKind) => number) => {
+  const left = new Map<BlockKind, number>()
+  return (kind: BlockKind): boolean => {
+    const known = left.get(kind) ?? 0
+    const now = known > 0 ? known : free(kind)
+    left.set(kind, Math.max(0, now - 1))
+    return now > 0
+  }
 }
 
 const LIFT = `
@@ -137,13 +155,25 @@ const lifting = ({ database, clock }: StoreDeps): Pick<Blocklist, 'lift'> => {
   return { lift: async (change) => database.write(() => liftOne(change)) }
 }
 
-const LIST = `${BLOCK}
-  where ${IN_FORCE}
-  and (?2 is null or kind = ?2)
-  and (?3 is null or value = ?3)
-  and block_id < ?4
+const NEWEST_FIRST = `
+  and block_id < ?2
   order by block_id desc
-  limit ?5
+  limit ?3
+`
+
+const LIST = `${BLOCK}
+  where ${IN_FORCE}${NEWEST_FIRST}`
+
+const LIST_KIND = `${BLOCK}
+  where ${IN_FORCE}
+  and kind = ?4${NEWEST_FIRST}`
+
+const LIST_ONE = `${BLOCK}
+  where ${IN_FORCE}
+  and kind = ?4
+  and value = ?5
+  and block_id < ?2
+  limit ?3
 `
 
 const READ_SINCE = `
@@ -158,11 +188,14 @@ type EntryRow = BlockTarget & { version: number; untilMs: number | null; lifted:
 
 const readings = ({ database, clock }: StoreDeps): Pick<Blocklist, 'list' | 'readSince'> => {
   const list = database.select<BlockRow>(LIST)
+  const listKind = database.select<BlockRow>(LIST_KIND)
+  const listOne = database.select<BlockRow>(LIST_ONE)
   const readSince = database.select<EntryRow>(READ_SINCE)
 
-  const rowsOf = ({ kind, value, before, limit }: Parameters<Blocklist['list']>[0]): BlockRow[] => {
-    const nowMs = Math.floor(clock.nowMs())
-    return list.all(nowMs, orNull(kind), orNull(value), before ?? ID_MAX, limit)
+  const rowsOf = ({ kind, value, before = ID_MAX, limit }: BlockPage): BlockRow[] => {
+    const page = [Math.floor(clock.nowMs()), before, limit]
+    if (kind === undefined) return list.all(...page)
+    return value === undefined ? listKind.all(...page, kind) : listOne.all(...page, kind, value)
   }
 
   return {

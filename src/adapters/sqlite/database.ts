@@ -9,7 +9,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { EngineError } from '../../domain/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { lockFolder, type LockedFolder, unusableFolder } from './database/folder.ts'
-import { groupCommit } from './database/group-commit.ts'
+import { type GroupCommit, groupCommit } from './database/group-commit.ts'
 import { migrate } from './database/migrate.ts'
 
 export interface Database extends AsyncDisposable {
@@ -27,6 +27,10 @@ export interface Database extends AsyncDisposable {
   query<Result>(ask: () => Result): Result
   // query + settle, for what somebody outside this file acts upon: answers only what is durable.
   read<Result>(ask: () => Result): Promise<Result>
+  // Lets something that is kept in memory take part in every commit.
+  join: GroupCommit['join']
+  // Such a part has something to write: there will be a commit, and `settle` waits for it.
+  touch: GroupCommit['touch']
   // How many transactions were undone: what was applied before one of them may be gone.
   failures(): number
   // The time by the database.
@@ -68,7 +72,7 @@ export const openDatabase = ({ folder }: { folder: string }): Database => {
   const sqlite = openFile(folder, locked)
   const select = <Row>(sql: string) => sqlite.prepare(sql) as unknown as Select<Row>
   const now = select<{ ms: number }>(NOW)
-  const { apply, query, settle, failures, commit } = groupCommit(sqlite)
+  const { apply, query, settle, failures, join, touch, commit } = groupCommit(sqlite)
 
   const stop = async () => {
     if (!sqlite.isOpen) return
@@ -84,6 +88,8 @@ export const openDatabase = ({ folder }: { folder: string }): Database => {
     change: (sql) => changing(sqlite, sql),
     apply,
     settle,
+    join,
+    touch,
     failures,
     async write(change) {
       const result = apply(change)

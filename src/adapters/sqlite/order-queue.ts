@@ -1,30 +1,26 @@
-// The order queue is the table of what is in transit, taken in order-id order: one partition, `all`.
-// What a consumer holds is remembered by this process only; after a crash everything is handed out
-// again.
+// The order queue is what is in transit, in the order in which it came: one partition, `all`. What a
+// consumer holds is remembered by this process only; after a crash everything that was durable and is
+// not recorded is handed out again.
 //
-// Two commits carry a purchase. The first is the reservation, and its message with it. The second is
-// everything the worker does: the ledger's decision and the order are applied without waiting, and
-// `commit` of the delivery, which deletes the messages, waits for all three. If anything was undone
-// since the delivery was taken, it must not delete: the messages are delivered again.
+// A message may be handed out before it is durable: what is done with it before the commit of its own
+// transaction is durable with it, or undone with it. So a worker that waits is woken just before the
+// commit, and a purchase costs one: reservation, decision and order. A worker that was late has its own
+// share of the next one. `commit` of a delivery waits for all that was done; if anything was undone
+// since the delivery was taken, it must not take the messages away: they are delivered again.
 
 import { performance } from 'node:perf_hooks'
 import { EngineError } from '../../domain/errors.ts'
 import type { OrderId } from '../../domain/ids.ts'
-import type { OrderMessage } from '../../domain/messages.ts'
+import { MESSAGE_VERSION, type OrderMessage } from '../../domain/messages.ts'
 import type { Delivery, OrderQueue, QueueTake } from '../../ports/order-queue.ts'
-import type { EngineDeps } from './arrivals.ts'
-import { INSERT_IN_TRANSIT, inTransitValues } from './rows/columns.ts'
-import { waitingReader } from './rows/waiting-messages.ts'
+import type { EngineDeps, InTransit } from './in-transit.ts'
+import { BEFORE_ALL } from './paged-map.ts'
 
 export const sqliteOrderQueue = (deps: EngineDeps): OrderQueue => ({
   ...publishing(deps),
   ...taking(deps),
   ...ends(deps),
 })
-
-const PUBLISH = `${INSERT_IN_TRANSIT}
-  on conflict (order_id) do nothing
-`
 
 // Aside, with the reason. The message itself goes when its delivery is committed.
 const BURY = `
@@ -35,15 +31,12 @@ const BURY = `
 `
 
 const publishing = (deps: EngineDeps): Pick<OrderQueue, 'publish' | 'bury'> => {
-  const { database, clock, arrivals } = deps
-  const insert = database.change(PUBLISH)
+  const { database, clock, inTransit } = deps
   const bury = database.change(BURY)
   return {
     async publish(messages) {
-      await database.write(() => {
-        for (const message of messages) insert(...inTransitValues(message))
-      })
-      arrivals.ring()
+      for (const message of messages) inTransit.add(message)
+      await database.settle()
     },
     async bury(message, reason) {
       const values = [message.orderId, JSON.stringify(message), reason, clock.nowMs()]
@@ -52,36 +45,24 @@ const publishing = (deps: EngineDeps): Pick<OrderQueue, 'publish' | 'bury'> => {
   }
 }
 
-const DELETE = `
-  delete from in_transit
-  where order_id = ?
-`
-
 const DEFAULT_CONSUMER = ''
 
-const taking = (deps: EngineDeps): Pick<OrderQueue, 'take'> => {
-  const { database, arrivals } = deps
-  const readWaiting = waitingReader(database)
-  const remove = database.change(DELETE)
+const taking = ({ database, inTransit }: EngineDeps): Pick<OrderQueue, 'take'> => {
   const heldBy = new Map<string, OrderMessage[]>()
 
-  const takeNow = async ({ consumer = DEFAULT_CONSUMER, max }: QueueTake) => {
+  const takeNow = ({ consumer = DEFAULT_CONSUMER, max }: QueueTake): Delivery | undefined => {
     heldBy.delete(consumer)
-    const except = orderIdsOf(heldBy.values())
-    const messages = database.query(() => readWaiting({ max, except }))
+    const messages = waiting(inTransit, { max, except: orderIdsOf(heldBy.values()) })
     if (messages.length === 0) return undefined
     heldBy.set(consumer, messages)
     const failures = database.failures()
-    // A reservation that is not durable yet may still be undone.
-    await database.settle()
     return { messages, commit: () => commit(consumer, { messages, failures }) }
   }
 
   const commit = async (consumer: string, of: { messages: OrderMessage[]; failures: number }) => {
     if (database.failures() !== of.failures) throw undone()
-    await database.write(() => {
-      for (const { orderId } of of.messages) remove(orderId)
-    })
+    for (const { orderId } of of.messages) inTransit.remove(orderId)
+    await database.settle()
     if (heldBy.get(consumer) === of.messages) heldBy.delete(consumer)
   }
 
@@ -89,10 +70,10 @@ const taking = (deps: EngineDeps): Pick<OrderQueue, 'take'> => {
     async take(at): Promise<Delivery | undefined> {
       const untilMs = performance.now() + at.waitMs
       for (;;) {
-        const delivery = await takeNow(at)
+        const delivery = takeNow(at)
         const ms = untilMs - performance.now()
         if (delivery || ms <= 0 || at.signal.aborted) return delivery
-        await arrivals.wait({ ms, signal: at.signal })
+        await inTransit.wait({ ms, signal: at.signal })
       }
     },
   }
@@ -101,41 +82,50 @@ const taking = (deps: EngineDeps): Pick<OrderQueue, 'take'> => {
 const orderIdsOf = (held: Iterable<OrderMessage[]>): Set<OrderId> =>
   new Set([...held].flatMap((messages) => messages.map(({ orderId }) => orderId)))
 
+// Up to `max` messages that nobody holds. Those held are few, so they are read over. A message of a
+// version this program does not know stops the queue where it stands: what is before it is still handed
+// out, nothing after it is. In order-id order, because tables grow by it.
+const waiting = (
+  inTransit: InTransit,
+  { max, except }: { max: number; except: Set<OrderId> },
+): OrderMessage[] => {
+  const { values } = inTransit.page({ after: BEFORE_ALL, limit: max + except.size })
+  const free = values.filter(({ orderId }) => !except.has(orderId)).slice(0, max)
+  const unknown = free.findIndex(({ version }) => version !== MESSAGE_VERSION)
+  if (unknown === 0) throw unknownVersion(free[0]!)
+  return (unknown < 0 ? free : free.slice(0, unknown)).sort(byOrderId)
+}
+
+// Decimal ids without leading zeros: the longer one is the greater.
+const byOrderId = ({ orderId: a }: OrderMessage, { orderId: b }: OrderMessage): number =>
+  a.length - b.length || (a < b ? -1 : 1)
+
+const unknownVersion = ({ orderId, version }: OrderMessage) =>
+  new EngineError('UNKNOWN_MESSAGE_VERSION', {
+    message: `order ${orderId} waits with message version ${version}, this program knows ${MESSAGE_VERSION}: run the newer program that wrote it`,
+  })
+
 const undone = () =>
   new EngineError('STORE_UNREACHABLE', {
     message: 'what was decided of this delivery was undone: it is delivered again',
   })
 
-const END = `
-  select cast(coalesce(max(order_id), 0) as text) as orderId
-  from in_transit
-`
+// An end is the place of the message that came last.
+const ends = ({
+  database,
+  inTransit,
+}: EngineDeps): Pick<OrderQueue, 'ends' | 'drained' | 'lag'> => ({
+  ends: async () => database.read(() => ({ all: String(inTransit.last()) })),
+  drained: async ({ all = '0' }) =>
+    database.read(() => (inTransit.first() ?? Infinity) > Number(all)),
+  lag: async () =>
+    database.read(() => ({
+      messages: inTransit.size(),
+      oldestAtMs: oldestOf(inTransit.values()),
+    })),
+})
 
-const BEFORE_END = `
-  select 1
-  from in_transit
-  where order_id <= ?
-  limit 1
-`
-
-// Order ids grow with time, so the lowest is the oldest.
-const LAG = `
-  select
-    (select count(*) from in_transit) as messages,
-    (select reserved_at from in_transit order by order_id limit 1) as oldestAtMs
-`
-
-const ends = ({ database }: EngineDeps): Pick<OrderQueue, 'ends' | 'drained' | 'lag'> => {
-  const end = database.select<{ orderId: OrderId }>(END)
-  const beforeEnd = database.select(BEFORE_END)
-  const lag = database.select<{ messages: number; oldestAtMs: number | null }>(LAG)
-  return {
-    ends: async () => database.read(() => ({ all: end.get()!.orderId })),
-    drained: async ({ all }) => database.read(() => beforeEnd.get(all ?? '0') === undefined),
-    lag: async () =>
-      database.read(() => {
-        const { messages, oldestAtMs } = lag.get()!
-        return { messages, oldestAtMs: oldestAtMs ?? undefined }
-      }),
-  }
-}
+const oldestOf = (messages: OrderMessage[]): number | undefined =>
+  messages.length === 0
+    ? undefined
+    : messages.reduce((oldest, { reservedAtMs }) => Math.min(oldest, reservedAtMs), Infinity)

@@ -14,6 +14,7 @@ import { orderList } from './orders/list.ts'
 import { ORDER, orderOf, type OrderRow, READ_ORDER } from './orders/order-rows.ts'
 import { auditLog } from './rows/audit-log.ts'
 import { tokensText } from './rows/columns.ts'
+import { rowInserter } from './rows/many-rows.ts'
 import type { StoreDeps } from './database.ts'
 
 export const sqliteOrderStore = (deps: StoreDeps): OrderStore => ({
@@ -24,21 +25,21 @@ export const sqliteOrderStore = (deps: StoreDeps): OrderStore => ({
   ...orderList(deps),
 })
 
-const INSERT = `
-  insert into orders (
-    order_id, sale_id, buyer_id, units, price, currency, status, stock_tokens,
-    created_at, pay_by, changed_at)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  on conflict (order_id) do nothing
-`
+const INSERT = {
+  into: `
+    insert into orders (
+      order_id, sale_id, buyer_id, units, price, currency, status, stock_tokens,
+      created_at, pay_by, changed_at)
+  `,
+  row: '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  conflict: 'on conflict (order_id) do nothing',
+}
 
 const inserting = ({ database }: StoreDeps): Pick<OrderStore, 'insert'> => {
-  const insert = database.change(INSERT)
+  const insert = rowInserter(database, INSERT)
   return {
     async insert(orders) {
-      database.apply(() => {
-        for (const order of orders) insert(...orderValues(order))
-      })
+      database.apply(() => insert(orders, orderValues))
     },
   }
 }

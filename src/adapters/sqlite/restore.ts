@@ -33,6 +33,7 @@ export const restore = ({ from, folder, replace, nowMs }: RestoreOptions): Resto
     const isOccupied = FILES.some((end) => existsSync(databasePath + end))
     if (isOccupied && !replace) throw occupied(folder)
     const fresh = `${databasePath}.restoring`
+    removeFresh(fresh)
     copyFileSync(from, fresh)
     const safe = prepare(fresh, nowMs)
     flush(fresh)
@@ -42,7 +43,7 @@ export const restore = ({ from, folder, replace, nowMs }: RestoreOptions): Resto
     flush(folder)
     return { folder, aside, ...inspected, ...safe }
   } catch (error) {
-    rmSync(`${databasePath}.restoring`, { force: true })
+    removeFresh(`${databasePath}.restoring`)
     throw sqliteFailure(error)
   } finally {
     unlock()
@@ -57,6 +58,11 @@ const occupied = (folder: string) =>
   new EngineError('DATA_FOLDER_UNUSABLE', {
     message: `there is a database in ${folder}: name another folder with --data, or say --replace to put it aside`,
   })
+
+// With its journal: SQLite would roll what a killed restore had begun back into whatever is copied next.
+const removeFresh = (fresh: string) => {
+  for (const end of ['', '-journal']) rmSync(fresh + end, { force: true })
+}
 
 const prepare = (file: string, nowMs: number): MadeSafe => {
   const database = new DatabaseSync(file)

@@ -4,7 +4,6 @@
 // Forgetting a sale takes its live orders out of `total` as they go, so that its books add up all the
 // time: total = available + live, and pending + paid = live.
 
-import { EngineError } from '../../domain/errors.ts'
 import type { OrderId, SaleId } from '../../domain/ids.ts'
 import type { ForgottenKind, Retention } from '../../ports/retention.ts'
 import { auditLog } from './rows/audit-log.ts'
@@ -123,12 +122,17 @@ const takingOldSales = ({ database, clock }: StoreDeps): Pick<Retention, 'takeOl
   return { takeOldSale: async (at) => database.write(() => takeOne(at)) }
 }
 
+// Not those for which money has come to be owed since the sale was taken: that must be given back first.
 const ORDERS_OF = `
   select
     cast(order_id as text) as orderId,
     sum(case entry when 'recorded' then units when 'released' then -units else 0 end) as live
   from stock_ledger
   where sale_id = ?
+  and not exists (
+    select 1
+    from payments
+    where payments.order_id = stock_ledger.order_id and status = 'refund-due')
   group by order_id
   order by order_id
   limit ?
@@ -153,6 +157,10 @@ const LOWER_TOTAL = `
   update sale_stock
   set total = total - ?
   where sale_id = ?
+`
+
+const HAS_ORDERS = `
+  select exists (select 1 from stock_ledger where sale_id = ?) as found
 `
 
 const DEAD_LETTERS = `
@@ -185,6 +193,7 @@ const forgettingSales = ({
 }: StoreDeps): Pick<Retention, 'forgetOrders' | 'forgetSale'> => {
   const ordersOf = database.select<{ orderId: OrderId; live: number }>(ORDERS_OF)
   const orderDeletes = FORGET_ORDER.map((sql) => database.change(sql))
+  const hasOrders = database.select<{ found: number }>(HAS_ORDERS)
   const saleDeletes = FORGET_SALE.map((sql) => database.change(sql))
   const lowerTotal = database.change(LOWER_TOTAL)
 
@@ -196,10 +205,10 @@ const forgettingSales = ({
     return orders.length
   }
 
-  const forgetSale = (saleId: SaleId) => {
-    if (ordersOf.get(saleId, 1) !== undefined)
-      throw new EngineError('STORE_CONFLICT', { message: `sale ${saleId} still has orders` })
+  const forgetSale = (saleId: SaleId): boolean => {
+    if (hasOrders.get(saleId)!.found === 1) return false
     for (const remove of saleDeletes) remove(saleId)
+    return true
   }
 
   return {

@@ -27,9 +27,10 @@ export const resumeSale = (ports: ChangePorts, of: OperatorChange) =>
   changeOpenSale(ports, of, () => ({ paused: false }))
 
 export const closeSale = async (ports: ChangePorts, of: OperatorChange): Promise<SaleChanged> => {
+  const closed = await changeOpenSale(ports, of, (nowMs) => ({ closedAtMs: nowMs }))
+  if (closed.result !== 'closed') return closed
   const sale = await ports.catalog.readSale(of.saleId)
-  if (sale?.closedAtMs !== undefined) return { result: 'changed', sale }
-  return changeOpenSale(ports, of, (nowMs) => ({ closedAtMs: nowMs }))
+  return sale ? { result: 'changed', sale } : { result: 'no-such-sale' }
 }
 
 // With a key it counts once, also when an earlier call with the same key was cut off after its commit.
@@ -37,11 +38,10 @@ export const restockSale = async (
   ports: ChangePorts,
   of: OperatorChange & { units: number; key?: string | undefined },
 ): Promise<SaleChanged> => {
+  const restocked = await ports.ledger.restock(of)
+  if (restocked) return changed(ports, of.saleId)
   const sale = await ports.catalog.readSale(of.saleId)
-  if (sale === undefined) return { result: 'no-such-sale' }
-  if (sale.closedAtMs !== undefined) return { result: 'closed' }
-  await ports.ledger.restock(of)
-  return changed(ports, of.saleId)
+  return { result: sale ? 'closed' : 'no-such-sale' }
 }
 
 // Pauses every sale that has not ended. Those that stand still now: each is resumed by itself.

@@ -92,7 +92,6 @@ const forgetSales = async (
     const next = () => ports.retention.forgetOrders({ saleId, limit: BATCH })
     forgotten.orders += await inBatches(ports, signal, next)
     if (signal.aborted) return
-    await ports.retention.forgetSale(saleId)
-    forgotten.sales += 1
+    if (await ports.retention.forgetSale(saleId)) forgotten.sales += 1
   }
 }

@@ -55,7 +55,8 @@ const ordersOf = async (ports: RecordPorts, decided: Decided[]) => {
   const nowMs = ports.clock.nowMs()
   const saleIds = [...new Set(decided.map(({ message }) => message.saleId))]
   const sales = await Promise.all(saleIds.map((saleId) => ports.catalog.readSale(saleId)))
-  const payWithin = new Map(sales.map((sale, at) => [saleIds[at]!, sale!.payWithinMs]))
+  // Of a sale that was deleted, nothing is recorded: all its orders are rejected.
+  const payWithin = new Map(sales.map((sale, at) => [saleIds[at]!, sale?.payWithinMs ?? 0]))
   return decided.map(({ message, decision }) =>
     orderOf(message, { decision, nowMs, payWithinMs: payWithin.get(message.saleId)! }),
   )

@@ -63,10 +63,17 @@ export const rebuildOnce = async (
   { saleId, segments }: Sale,
   { holder, leaseMs, ...settings }: RebuildSettings,
 ): Promise<'rebuilt' | 'unfinished'> => {
-  const rebuilt = await withLease(ports, { saleId, holder, leaseMs }, (keepAlive) =>
-    rebuild(ports, { saleId, segments, keepAlive, ...settings }),
-  )
-  return rebuilt?.result === 'open' ? 'rebuilt' : 'unfinished'
+  const result = await withLease(ports, { saleId, holder, leaseMs }, async (keepAlive) => {
+    if (await isOpen(ports, saleId)) return 'open' // by somebody else, since it was looked at
+    return (await rebuild(ports, { saleId, segments, keepAlive, ...settings })).result
+  })
+  return result === 'open' ? 'rebuilt' : 'unfinished'
+}
+
+const isOpen = async ({ stock, ledger }: LookPorts, saleId: SaleId): Promise<boolean> => {
+  const segments = await stock.read(saleId)
+  const [epoch] = await ledger.readEpochs([saleId])
+  return epoch !== undefined && engineState(segments, epoch) === 'open'
 }
 
 // One rebuild of a sale at a time; undefined when somebody else is at it. The lease only saves work:

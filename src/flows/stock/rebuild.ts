@@ -13,6 +13,7 @@ type RebuildPorts = Pick<Ports, 'clock' | 'ledger' | 'queue' | 'stock'>
 export interface Rebuild {
   saleId: SaleId
   segments: number
+  by?: string // the operator who asked for it
   signal: AbortSignal // aborted: stops between two steps
   drainPollMs: number
   loadChunk: number // orders a load call carries
@@ -39,9 +40,10 @@ export const rebuild = async (ports: RebuildPorts, of: Rebuild): Promise<Rebuilt
 
 // Step 1. From here on no answer given under the old epoch can become a promise.
 const raise = async (ports: RebuildPorts, of: Rebuild): Promise<number | undefined> => {
-  const [from] = await ports.ledger.readEpochs([of.saleId])
+  const { saleId, by } = of
+  const [from] = await ports.ledger.readEpochs([saleId])
   if (from === undefined) return undefined
-  return (await ports.ledger.raiseEpoch({ saleId: of.saleId, from })) ? from + 1 : undefined
+  return (await ports.ledger.raiseEpoch({ saleId, from, by })) ? from + 1 : undefined
 }
 
 // Step 3. What was promised is on the queue by now: wait until the workers have recorded it.

@@ -11,7 +11,7 @@ import type { ClientAddress } from '../client-address.ts'
 import { AccountBody, BuyerView } from '../schemas/buyers.ts'
 import { route } from '../schemas/route.ts'
 import { answer, type App } from '../server.ts'
-import type { Tries } from '../tries.ts'
+import type { Trier, Tries } from '../tries.ts'
 
 export interface AccountDeps {
   ports: Pick<Ports, 'buyers' | 'clock' | 'passwords' | 'sessions'>
@@ -29,7 +29,7 @@ export const buyerRoutes = (deps: AccountDeps) => (app: App) => {
     const by = { address: deps.clientAddress(request.raw) }
     const waitMs = deps.tries.take(by)
     if (waitMs > 0) return answer(reply, tooManyTries(waitMs))
-    const signedUp = await signUp(deps.ports, account)
+    const signedUp = await unlessItFails(deps.tries, by, signUp(deps.ports, account))
     switch (signedUp.result) {
       case 'signed-up':
         return answer(reply, json(201, { buyerId: signedUp.buyerId }))
@@ -60,6 +60,20 @@ export const tooManyTries = (waitMs: number): Answer =>
 
 export const accountsElsewhere = (reply: FastifyReply, { issuer }: { issuer: string }) =>
   answer(reply, problem('accounts-elsewhere', { detail: `accounts are kept by ${issuer}` }))
+
+// A try that nobody could judge is none.
+export const unlessItFails = async <Result>(
+  tries: Tries,
+  by: Trier,
+  answered: Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await answered
+  } catch (error) {
+    tries.giveBack(by)
+    throw error
+  }
+}
 
 const SIGN_UP = route({
   summary: 'Make an account',

@@ -11,6 +11,7 @@ import { type AnswerContext, json, notStarted, problem } from '../answers.ts'
 import type { IsBlocked } from '../blocked.ts'
 import type { FindBuyer } from '../buyer-credentials.ts'
 import { EntryView } from '../schemas/entries.ts'
+import { EmptyBody } from '../schemas/orders.ts'
 import { route } from '../schemas/route.ts'
 import { answer, type App } from '../server.ts'
 import { instant } from '../views.ts'
@@ -84,6 +85,7 @@ const ENTER = route({
   summary: 'Enter a sale',
   tag: 'buyers',
   credentials: ['session'],
+  body: EmptyBody,
   answers: { 201: EntryView },
   refusals: ['blocked', 'not-started', 'no-such-sale', 'ended'],
 })

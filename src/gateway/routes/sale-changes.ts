@@ -139,7 +139,8 @@ const changeAnswer = async (
       return faultAnswer(changed)
     case 'started': {
       const { field } = changed
-      return problem('sale-started', { field, detail: `${field}: it is too late to change this` })
+      const detail = `only its limits can be changed now, not ${field}`
+      return problem('sale-started', { field, detail })
     }
     case 'closed':
       return problem('sale-closed')
@@ -189,7 +190,7 @@ const DELETE = route({
   refusals: ['forbidden', 'no-such-sale', 'sale-started', 'version-changed'],
 })
 
-const stateTerms = (summary: string) =>
+const stateTerms = (summary: string, refusals: 'sale-closed'[] = []) =>
   route({
     summary,
     tag: 'operators',
@@ -197,12 +198,12 @@ const stateTerms = (summary: string) =>
     body: ReasonBody,
     answers: { 200: OperatorSaleView },
     sends: { 200: ['ETag'] },
-    refusals: ['forbidden', 'no-such-sale', 'sale-closed'],
+    refusals: ['forbidden', 'no-such-sale', ...refusals],
   })
 
 const STATE = {
-  pause: stateTerms('Answer nobody until the sale is resumed'),
-  resume: stateTerms('Go on selling'),
+  pause: stateTerms('Answer nobody until the sale is resumed', ['sale-closed']),
+  resume: stateTerms('Go on selling', ['sale-closed']),
   close: stateTerms('End a sale, for good'),
 }
 

@@ -23,7 +23,7 @@ import {
 import { answer, type App } from '../server.ts'
 import { etagOf } from '../versions.ts'
 import { auditView, operatorSale } from '../views.ts'
-import { noSuchSale, operatorsOnly } from './operators.ts'
+import { noSuchSale, operatorOf, operatorsOnly } from './operators.ts'
 
 export interface SaleDeps {
   ports: Ports
@@ -96,7 +96,7 @@ const preheatRoute = (app: App, { ports, rebuild }: SaleDeps) => {
       if (sale === undefined) return noSuchSale(reply)
       if (sale.leftEngineAtMs !== undefined) return answer(reply, problem('ended'))
       const before = await engineOf(ports, sale)
-      if (before !== 'open') await rebuildOnce(ports, sale, rebuild())
+      if (before !== 'open') await rebuildOnce(ports, sale, { ...rebuild(), by: operatorOf(request) })
       const engine = await engineOf(ports, sale)
       if (engine !== 'open') return answer(reply, problem('rebuilding', { retrySeconds: 1 }))
       return { saleId: sale.saleId, engine }

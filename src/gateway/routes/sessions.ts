@@ -8,7 +8,14 @@ import { AccountBody, SessionView } from '../schemas/buyers.ts'
 import { route } from '../schemas/route.ts'
 import { answer, type App } from '../server.ts'
 import { instant } from '../views.ts'
-import { accountOf, accountsElsewhere, type AccountDeps, notAName, tooManyTries } from './buyers.ts'
+import {
+  accountOf,
+  accountsElsewhere,
+  type AccountDeps,
+  notAName,
+  tooManyTries,
+  unlessItFails,
+} from './buyers.ts'
 import { buyerOf, signedInOnly } from './signed-in.ts'
 
 export interface SessionDeps extends AccountDeps {
@@ -30,7 +37,8 @@ const signInRoute = (app: App, { ports, identity, ...deps }: SessionDeps) => {
     const waitMs = deps.tries.take(by)
     if (waitMs > 0) return answer(reply, tooManyTries(waitMs))
     const { sessionMs } = deps
-    const signedIn = await signIn(ports, { ...account, sessionId: randomUUID(), sessionMs })
+    const signingIn = signIn(ports, { ...account, sessionId: randomUUID(), sessionMs })
+    const signedIn = await unlessItFails(deps.tries, by, signingIn)
     switch (signedIn.result) {
       case 'signed-in': {
         const sessionToken = await identity.tokens.issue(signedIn.session)

@@ -11,9 +11,12 @@ export const closed = { additionalProperties: false }
 export const whole = (range: { min: number; max: number }) =>
   Type.Integer({ minimum: range.min, maximum: range.max })
 
-// Text a person reads: no control characters, not only spaces.
+// Text a person reads, in one line: no control characters (a terminal obeys those of C1 as well), not
+// only spaces.
 export const words = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^(?=[\\s\\S]*\\S)[^\\u0000-\\u001f\\u007f]*$' })
+  Type.String({ minLength: 1, maxLength, pattern: `^(?=[\\s\\S]*\\S)[^${CONTROLS}]*$` })
+
+const CONTROLS = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029'
 
 // Formats of our own, beside those of ajv-formats.
 export const FORMATS = { id: isId }

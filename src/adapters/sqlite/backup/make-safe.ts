@@ -54,18 +54,9 @@ const newestOf = (database: DatabaseSync): number => {
   return orderId === '0' ? atMs : Math.max(atMs, readOrderId(orderId).createdAtMs)
 }
 
-// The engine is rebuilt from the ledger; whoever held a lease is gone; who signed out after the backup
-// must not be signed in again, so everybody signs in anew.
+// Whoever held a lease is gone; who signed out after the backup must not be signed in again, so
+// everybody signs in anew.
 const FORGET = [
-  `
-  delete from engine_buyers
-  `,
-  `
-  delete from engine_returning
-  `,
-  `
-  delete from engine_segments
-  `,
   `
   delete from leases
   `,

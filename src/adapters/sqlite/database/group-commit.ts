@@ -1,16 +1,30 @@
-// One transaction at a time, shared by everything that is applied in one turn of the event loop: one
-// commit, one write to the disk.
+// One transaction at a time, shared by everything that is applied until a turn of the event loop brings
+// nothing more: one commit, one write to the disk. Whoever comes alone waits for one turn, and a crowd
+// that never ends for no longer than `GATHER_MS_MAX`.
 //
-//   idle ──apply──► open ──a row changed──► dirty ──commit──► idle        undone: everybody is told
+//   idle ──apply──► open ──a row changed──► dirty ──last call, commit──► idle
+//                                                          undone: everybody is told
 //
-// Nobody waits for a transaction that changed nothing, and SQLite writes nothing for it.
+// Nobody waits for a transaction that changed nothing, and SQLite writes nothing for it. What is kept
+// in memory may take part: it hears of the commit before it comes, writes what is left to write, and
+// hears how it ended.
 
 import assert from 'node:assert/strict'
+import { performance } from 'node:perf_hooks'
 import type { DatabaseSync } from 'node:sqlite'
 import { EngineError } from '../../../domain/errors.ts'
 import { sqliteFailure } from './failures.ts'
 
+// Something in memory that a transaction carries. None of its functions waits; only `write` may throw.
+export interface Part {
+  lastCall(): void // the turn is over: what is begun in this call's microtasks is still in time
+  write(): void // the last changes, inside the transaction
+  ended(durable: boolean): void // false: undone
+}
+
 export interface GroupCommit {
+  join(part: Part): void
+  touch(): void
   apply<Result>(change: () => Result): Result
   query<Result>(ask: () => Result): Result
   settle(): Promise<void>
@@ -21,16 +35,22 @@ export interface GroupCommit {
 interface State {
   sqlite: DatabaseSync
   open: Transaction | undefined
+  parts: Part[]
   failures: number
   changedRows: number // since the file was opened
   readChangedRows: () => number
 }
 
 interface Transaction {
-  timer: NodeJS.Immediate
+  openedAtMs: number
+  timers: NodeJS.Immediate[]
+  grows: boolean // something was applied in this turn
+  closing: boolean
   dirty: boolean
   waiters: PromiseWithResolvers<void> | undefined
 }
+
+const GATHER_MS_MAX = 2
 
 const CHANGED_ROWS = 'select total_changes() as changed'
 
@@ -40,11 +60,14 @@ export const groupCommit = (sqlite: DatabaseSync): GroupCommit => {
   const state: State = {
     sqlite,
     open: undefined,
+    parts: [],
     failures: 0,
     changedRows: readChangedRows(),
     readChangedRows,
   }
   return {
+    join: (part) => void state.parts.push(part),
+    touch: () => touch(state),
     apply: (change) => apply(state, change),
     query: (ask) => query(state, ask),
     settle: () => settle(state),
@@ -71,11 +94,41 @@ const begin = (state: State): Transaction => {
   refuseClosed(state.sqlite)
   if (state.open) {
     assert(state.sqlite.isTransaction, 'what is applied is always part of a transaction')
+    state.open.grows = true
     return state.open
   }
   state.sqlite.exec('begin immediate')
-  state.open = { timer: setImmediate(() => commit(state)), dirty: false, waiters: undefined }
+  state.open = {
+    openedAtMs: performance.now(),
+    timers: [],
+    grows: false,
+    closing: false,
+    dirty: false,
+    waiters: undefined,
+  }
+  gather(state, state.open)
   return state.open
+}
+
+// Two callbacks at the end of each turn: between them all microtasks run that the first has begun, so
+// that what a last call sets off is still in time.
+const gather = (state: State, open: Transaction) => {
+  const close = () => {
+    open.closing = !open.grows || performance.now() > open.openedAtMs + GATHER_MS_MAX
+    open.grows = false
+    if (open.closing) state.parts.forEach((part) => part.lastCall())
+  }
+  const finish = () => (open.closing ? commit(state) : gather(state, open))
+  open.timers = [setImmediate(close), setImmediate(finish)]
+}
+
+// Something in memory has changed and will be written with the commit.
+const touch = (state: State): void => {
+  try {
+    begin(state).dirty = true
+  } catch (error) {
+    throw sqliteFailure(error)
+  }
 }
 
 // A change that throws undoes only itself, unless SQLite has undone everything.
@@ -126,23 +179,25 @@ const settle = (state: State): Promise<void> => {
 const commit = (state: State): void => {
   if (state.open === undefined) return
   try {
+    for (const part of state.parts) part.write()
     state.sqlite.exec('commit')
   } catch (error) {
     fail(state, error)
     return
   }
-  end(state)?.resolve()
+  end(state, { durable: true })?.resolve()
 }
 
 const fail = (state: State, error: unknown) => {
   state.failures += 1
   if (state.sqlite.isTransaction) state.sqlite.exec('rollback')
-  end(state)?.reject(sqliteFailure(error))
+  end(state, { durable: false })?.reject(sqliteFailure(error))
 }
 
-const end = (state: State): PromiseWithResolvers<void> | undefined => {
-  clearImmediate(state.open?.timer)
+const end = (state: State, { durable }: { durable: boolean }) => {
+  state.open?.timers.forEach(clearImmediate)
   const waiters = state.open?.waiters
   state.open = undefined
+  for (const part of state.parts) part.ended(durable)
   return waiters
 }

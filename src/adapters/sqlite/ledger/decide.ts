@@ -3,12 +3,14 @@
 // Where it does not hold, the sale's messages are decided one by one in order-id order, and those
 // refused become `rejected` in this same transaction: the first decision that is ever seen stands.
 
+import assert from 'node:assert/strict'
 import { EngineError } from '../../../domain/errors.ts'
 import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
 import type { OrderMessage } from '../../../domain/messages.ts'
 import type { Decision } from '../../../domain/order.ts'
 import type { Decided, Ledger } from '../../../ports/ledger.ts'
 import { tokensText } from '../rows/columns.ts'
+import { rowInserter } from '../rows/many-rows.ts'
 import type { Database, StoreDeps } from '../database.ts'
 import { taskWriter } from './tasks.ts'
 
@@ -34,23 +36,42 @@ export const ledgerDeciding = ({ database, clock }: StoreDeps): Pick<Ledger, 'de
   return { decide: async (messages) => database.apply(() => decideAll(messages)) }
 }
 
-const INSERT_RECORDED = `
-  insert into stock_ledger (
-    order_id, step, sale_id, buyer_id, units, entry, stock_tokens, epoch, at)
-  values (?, 1, ?, ?, ?, 'recorded', ?, ?, ?)
-  on conflict (order_id, step) do nothing
+const INSERT_RECORDED = {
+  into: `
+    insert into stock_ledger (
+      order_id, step, sale_id, buyer_id, units, entry, stock_tokens, epoch, at)
+  `,
+  row: `(?, 1, ?, ?, ?, 'recorded', ?, ?, ?)`,
+  conflict: 'on conflict (order_id, step) do nothing',
+}
+
+const LAST_ORDER = `
+  select cast(coalesce(max(order_id), 0) as text) as orderId
+  from stock_ledger
 `
 
-// The messages that were not decided before.
+// The messages that were not decided before: found first, because an insert of many rows does not say
+// which of them were there. Order ids grow with time, so most are beyond all that the ledger has.
 const insertNew = (statements: Statements, messages: OrderMessage[], nowMs: number) => {
-  const fresh = new Set<OrderMessage>()
-  for (const message of messages) {
-    const { orderId, saleId, buyerId, units, epoch } = message
-    const tokens = tokensText(message.stockTokens)
-    const values = [orderId, saleId, buyerId, units, tokens, epoch, nowMs]
-    if (statements.insertRecorded(...values) === 1) fresh.add(message)
+  const last = statements.lastOrder.get()!.orderId
+  const seen = new Set<OrderId>()
+  const isNew = ({ orderId }: OrderMessage) => {
+    if (seen.has(orderId)) return false
+    seen.add(orderId)
+    return compareIds(last, orderId) < 0 || statements.findDecision.get(orderId) === undefined
   }
-  return fresh
+  const fresh = messages.filter(isNew)
+  const inserted = statements.insertRecorded(fresh, (message) => [
+    message.orderId,
+    message.saleId,
+    message.buyerId,
+    message.units,
+    tokensText(message.stockTokens),
+    message.epoch,
+    nowMs,
+  ])
+  assert.equal(inserted, fresh.length, 'what is not in the ledger can be written to it')
+  return new Set(fresh)
 }
 
 const bySale = (messages: Iterable<OrderMessage>): [SaleId, OrderMessage[]][] => {
@@ -134,7 +155,8 @@ const twoOwners = (orderId: OrderId) =>
   })
 
 const statementsOf = (database: Database) => ({
-  insertRecorded: database.change(INSERT_RECORDED),
+  lastOrder: database.select<{ orderId: OrderId }>(LAST_ORDER),
+  insertRecorded: rowInserter(database, INSERT_RECORDED),
   pay: database.change(PAY),
   sealedEpoch: database.select<{ sealedEpoch: number }>(SEALED_EPOCH),
   reject: database.change(REJECT),

@@ -4,20 +4,22 @@
 import type { SaleId } from '../../../domain/ids.ts'
 import type { HomeCopy, Ledger, SealedBook } from '../../../ports/ledger.ts'
 import type { Database, StoreDeps } from '../database.ts'
+import { auditLog } from '../rows/audit-log.ts'
 import { liveOrders } from './live-orders.ts'
 
 export const ledgerRebuilding = ({
   database,
+  clock,
 }: StoreDeps): Pick<Ledger, 'readEpochs' | 'readCopies' | 'raiseEpoch' | 'seal'> => {
   const readEpoch = epochReader(database)
   const readHome = homeReader(database)
-  const raise = database.change(RAISE)
+  const raise = epochRaiser({ database, clock })
   const seal = sealer(database)
   return {
     // An epoch that is read before it is durable only refuses a word.
     readEpochs: async (saleIds) => database.query(() => saleIds.map(readEpoch)),
     readCopies: async (saleIds) => database.read(() => saleIds.map(readHome)),
-    raiseEpoch: async ({ saleId, from }) => database.write(() => raise(saleId, from) === 1),
+    raiseEpoch: async (at) => database.write(() => raise(at)),
     seal: async (at) => database.write(() => seal(at)),
   }
 }
@@ -45,6 +47,17 @@ const RAISE = `
     where sales.sale_id = sale_stock.sale_id and deleted_at is null
   )
 `
+
+const epochRaiser = (deps: StoreDeps) => {
+  const raise = deps.database.change(RAISE)
+  const log = auditLog(deps)
+  return ({ saleId, from, by }: Parameters<Ledger['raiseEpoch']>[0]): boolean => {
+    if (raise(saleId, from) === 0) return false
+    const [subject, details] = [`sale ${saleId}`, { epoch: from + 1 }]
+    if (by !== undefined) log({ by, change: 'preheat-sale', subject, reason: '', details })
+    return true
+  }
+}
 
 const HOME = `
   select

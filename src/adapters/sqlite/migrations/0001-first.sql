@@ -98,6 +98,9 @@ create table audit_log (
   details text not null
 ) strict;
 
+create index audit_log_by_subject on audit_log (subject, audit_id);
+create index audit_log_by_by on audit_log (by, audit_id);
+
 -- The orders' shard. Here there is one.
 
 create table orders (
@@ -114,7 +117,7 @@ create table orders (
   changed_at integer not null
 ) strict;
 
-create index orders_by_buyer on orders (buyer_id, order_id);
+create index orders_by_buyer on orders (buyer_id); -- and by order_id, the row id
 create index orders_by_sale on orders (sale_id, status, order_id, units);
 create index orders_pending_by_pay_by on orders (pay_by) where status = 'pending';
 
@@ -126,8 +129,7 @@ create table outbox (
   reason text not null
 ) strict;
 
--- The queue: an order waits here from the commit that reserves it to the commit that records it, so
--- this is also the engine's list of what is in transit.
+-- The queue: orders that are reserved and were not recorded in the same commit.
 
 create table in_transit (
   order_id integer primary key,
@@ -143,56 +145,12 @@ create table in_transit (
   reserved_at integer not null
 ) strict;
 
-create index in_transit_by_sale on in_transit (sale_id, order_id);
-
 create table dead_letters (
   order_id integer primary key,
   message text not null,
   reason text not null,
   at integer not null
 ) strict;
-
--- The stock engine.
-
--- share = available + returning + held. The copy of the sale row is empty until the segment is open.
-create table engine_segments (
-  sale_id integer not null,
-  segment integer not null,
-  epoch integer not null,
-  state text not null check (state in ('loading', 'open')),
-  version integer not null,
-  share integer not null default 0,
-  available integer not null default 0 check (available >= 0),
-  held integer not null default 0 check (held >= 0),
-  buyers integer not null default 0,
-  sale_version integer not null default 0,
-  price integer not null default 0,
-  currency text not null default '',
-  starts_at integer not null default 0,
-  ends_at integer not null default 0,
-  paused integer not null default 0,
-  closed integer not null default 0,
-  restocked integer not null default 0,
-  primary key (sale_id, segment)
-) strict, without rowid;
-
-create table engine_buyers (
-  sale_id integer not null,
-  buyer_id integer not null,
-  order_id integer not null,
-  units integer not null,
-  stock_tokens text not null,
-  primary key (sale_id, buyer_id)
-) strict, without rowid;
-
--- Units on their way back, sellable when they have rested.
-create table engine_returning (
-  sale_id integer not null,
-  segment integer not null,
-  sellable_at integer not null,
-  units integer not null,
-  primary key (sale_id, segment, sellable_at)
-) strict, without rowid;
 
 -- Buyers.
 
@@ -294,5 +252,6 @@ create table blocklist (
   unique (kind, value)
 ) strict;
 
+create index blocklist_by_kind on blocklist (kind, block_id);
 create index blocklist_lifted on blocklist (lifted_at) where lifted_at is not null;
 create index blocklist_until on blocklist (until) where until is not null;

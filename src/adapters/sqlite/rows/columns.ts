@@ -1,8 +1,6 @@
 // How values are kept in columns: ids as integers that leave as text (an integer column takes decimal
 // text as it is, and JavaScript numbers would lose their last digits), flags as 0 and 1, lists as JSON.
 
-import type { OrderMessage } from '../../../domain/messages.ts'
-
 // Undefined is null in the database.
 export const orNull = <Value>(value: Value | undefined): Value | null => value ?? null
 export const orUndefined = <Value>(value: Value | null): Value | undefined => value ?? undefined
@@ -16,26 +14,3 @@ export const tokensText = (stockTokens: string[]): string =>
   stockTokens.length === 0 ? NO_TOKENS : JSON.stringify(stockTokens)
 
 export const tokensOf = (text: string): string[] => (text === NO_TOKENS ? [] : JSON.parse(text))
-
-// A waiting message, as both the engine that reserves and the queue that is published to write it.
-export const INSERT_IN_TRANSIT = `
-  insert into in_transit (
-    order_id, message_version, sale_id, buyer_id, units, price, currency,
-    sale_version, epoch, stock_tokens, reserved_at)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-`
-
-export const inTransitValues = (message: OrderMessage) =>
-  [
-    message.orderId,
-    message.version,
-    message.saleId,
-    message.buyerId,
-    message.units,
-    message.price,
-    message.currency,
-    message.saleVersion,
-    message.epoch,
-    tokensText(message.stockTokens),
-    message.reservedAtMs,
-  ] as const

@@ -3,45 +3,24 @@
 
 import assert from 'node:assert/strict'
 import type { AppliedCopy, Stock } from '../../../ports/stock.ts'
-import type { EngineDeps } from '../arrivals.ts'
-import { comeBack, copyValues, SEGMENT, segmentReader } from './segments.ts'
+import { comeBack, openSegment, type Segments, type StockDeps } from './segments.ts'
 
-const APPLY = `
-  update engine_segments
-  set
-    version = version + 1,
-    share = share + ?,
-    sale_version = ?,
-    price = ?,
-    currency = ?,
-    starts_at = ?,
-    ends_at = ?,
-    paused = ?,
-    closed = ?,
-    restocked = ?
-  where sale_id = ? and segment = ?
-`
+export const stockApplying = ({ segments, clock }: StockDeps): Pick<Stock, 'apply'> => ({
+  async apply(copies) {
+    const nowMs = clock.nowMs()
+    return copies.map((copy) => applyOne(segments, copy, nowMs))
+  },
+})
 
-export const stockApplying = ({ database, clock }: EngineDeps): Pick<Stock, 'apply'> => {
-  const readSegment = segmentReader(database)
-  const update = database.change(APPLY)
-  const rest = comeBack(database)
-
-  const applyOne = ({ saleId, epoch, copy }: AppliedCopy, nowMs: number) => {
-    const row = readSegment({ saleId, segment: SEGMENT }, nowMs)
-    if (row?.state !== 'open' || row.epoch !== epoch) return 'rebuilding'
-    if (copy.version <= row.saleVersion) return 'current'
-    const added = copy.restocked - row.restocked
-    assert(added >= 0, 'restocked is a cumulative number')
-    update(added, ...copyValues(copy), saleId, SEGMENT)
-    rest(saleId, added, nowMs)
-    return 'applied'
-  }
-
-  return {
-    async apply(copies) {
-      const nowMs = clock.nowMs()
-      return database.write(() => copies.map((copy) => applyOne(copy, nowMs)))
-    },
-  }
+const applyOne = (segments: Segments, { saleId, epoch, copy }: AppliedCopy, nowMs: number) => {
+  const segment = openSegment(segments, saleId, nowMs)
+  if (segment?.epoch !== epoch) return 'rebuilding'
+  if (copy.version <= segment.copy.version) return 'current'
+  const added = copy.restocked - segment.copy.restocked
+  assert(added >= 0, 'restocked is a cumulative number')
+  segment.copy = copy
+  segment.share += added
+  segment.version += 1
+  comeBack(segment, added, nowMs)
+  return 'applied'
 }

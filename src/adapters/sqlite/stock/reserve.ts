@@ -1,125 +1,126 @@
-// Decides a batch of attempts on one segment, in order, in one transaction. Most attempts that can be
-// taken are by buyers who hold nothing, so the buyer's row is written first, and a buyer who is there
-// already shows by the row that does not go in. Refusals write nothing.
+// Decides attempts on one segment, in order, in memory. What was taken is answered when the commit is
+// durable that carries its message; if that fails, everything taken in it is put back, and nobody has
+// been told of it. Refusals write nothing.
 
 import type { Attempt } from '../../../domain/attempt.ts'
-import type { BuyerId, SaleId } from '../../../domain/ids.ts'
+import type { SaleId } from '../../../domain/ids.ts'
 import { MESSAGE_VERSION } from '../../../domain/messages.ts'
-import { refusalOf, type Reserved } from '../../../domain/stock.ts'
+import { type Held, refusalOf, type Reserved } from '../../../domain/stock.ts'
 import type { ReservedBatch, Stock } from '../../../ports/stock.ts'
-import type { EngineDeps } from '../arrivals.ts'
-import { INSERT_IN_TRANSIT, inTransitValues, NO_TOKENS } from '../rows/columns.ts'
-import type { Database } from '../database.ts'
-import { heldFinder } from './held.ts'
-import { copyOf, restedDeleter, segmentReader, type SegmentRow } from './segments.ts'
+import type { InTransit } from '../in-transit.ts'
+import {
+  findHeld,
+  heldMark,
+  hold,
+  letGo,
+  type OpenSegment,
+  openSegment,
+  type Segment,
+  type StockDeps,
+  unitsOf,
+} from './segments.ts'
 
 type Batch = Parameters<Stock['reserve']>[0]
 
 export const stockReserving = ({
-  database,
   clock,
-  arrivals,
-}: EngineDeps): Pick<Stock, 'reserve'> => {
-  const readSegment = segmentReader(database)
-  const statements = statementsOf(database)
+  database,
+  inTransit,
+  segments,
+}: StockDeps): Pick<Stock, 'reserve'> => {
+  let taken: Taken[] = [] // in the open transaction
 
-  const decide = ({ saleId, segment, attempts }: Batch): ReservedBatch => {
-    const nowMs = clock.nowMs()
-    const row = readSegment({ saleId, segment }, nowMs)
-    if (row?.state !== 'open') return refuseAll(attempts, row)
-    const { epoch, version, available, resting, price, currency, saleVersion } = row
-    const terms = { price, currency, saleVersion }
-    const refusal = refusalOf(copyOf(row), nowMs)
-    const round = { ...statements, saleId, segment, epoch, nowMs, terms, refusal }
-    const { answers, orders, units } = decideAll(round, { attempts, available })
-    if (orders > 0) keepTaken(round, { orders, units, rested: row.rested })
-    const reading = { version: version + orders, left: available - units + resting }
-    return { epoch, reading, queued: true, answers }
-  }
+  database.join({
+    lastCall: () => undefined,
+    write: () => undefined,
+    ended(durable) {
+      if (!durable) taken.forEach(putBack)
+      taken = []
+    },
+  })
 
   return {
-    async reserve(batch) {
-      const decided = await database.write(() => decide(batch))
-      if (decided.answers.some(({ answer }) => answer === 'taken')) arrivals.ring()
-      return decided
+    async reserve({ saleId, attempts }: Batch) {
+      const nowMs = clock.nowMs()
+      const segment = openSegment(segments, saleId, nowMs)
+      if (segment === undefined) return refuseAll(attempts, segments.get(saleId))
+      const answers = decideAll({ inTransit, saleId, segment, nowMs, taken }, attempts)
+      const { epoch, version, available, returning } = segment
+      const reading = { version, left: available + unitsOf(returning) }
+      await database.settle()
+      return { epoch, reading, queued: true, answers }
     },
   }
 }
 
-// What all attempts of a batch have in common.
-interface Round extends ReturnType<typeof statementsOf> {
-  saleId: SaleId
-  segment: number
-  epoch: number
-  nowMs: number
-  terms: Pick<SegmentRow, 'price' | 'currency' | 'saleVersion'>
-  refusal: ReturnType<typeof refusalOf>
+interface Taken {
+  segment: OpenSegment
+  held: Held
 }
 
-const refuseAll = (attempts: Attempt[], row: SegmentRow | undefined): ReservedBatch => ({
-  epoch: row?.epoch ?? 0,
-  reading: { version: row?.version ?? 0, left: Infinity },
+const putBack = ({ segment, held }: Taken) => {
+  if (findHeld(segment, held.buyerId) !== held) return
+  letGo(segment, held)
+  segment.available += held.units
+  segment.version += 1
+}
+
+// What all attempts of a batch have in common.
+interface Round {
+  inTransit: InTransit
+  saleId: SaleId
+  segment: OpenSegment
+  nowMs: number
+  taken: Taken[]
+}
+
+const refuseAll = (attempts: Attempt[], segment: Segment | undefined): ReservedBatch => ({
+  epoch: segment?.epoch ?? 0,
+  reading: { version: segment?.version ?? 0, left: Infinity },
   queued: true,
   answers: attempts.map(() => ({ answer: 'rebuilding' })),
 })
 
-const decideAll = (round: Round, of: { attempts: Attempt[]; available: number }) => {
-  let [orders, units] = [0, 0]
-  const answers = of.attempts.map((attempt): Reserved => {
-    if (round.refusal || of.available - units < attempt.units)
-      return alreadyReserved(round, attempt.buyerId) ?? round.refusal ?? { answer: 'sold-out' }
-    if (!take(round, attempt)) return alreadyReserved(round, attempt.buyerId)!
-    orders += 1
-    units += attempt.units
-    const { buyerId, orderId } = attempt
-    const held = { buyerId, orderId, units: attempt.units, stockTokens: [] }
-    return { answer: 'taken', ...round.terms, ...held }
+const decideAll = (round: Round, attempts: Attempt[]): Reserved[] => {
+  const { inTransit, segment, nowMs } = round
+  const { epoch } = segment
+  const { price, currency, version: saleVersion } = segment.copy
+  const terms = { price, currency, saleVersion }
+  const refusal = refusalOf(segment.copy, nowMs)
+  return attempts.map((attempt): Reserved => {
+    const has = findHeld(segment, attempt.buyerId)
+    if (has) return { answer: 'already-reserved', ...terms, ...heldMark(has, { epoch, inTransit }) }
+    if (refusal) return refusal
+    if (segment.available < attempt.units) return { answer: 'sold-out' }
+    return take(round, attempt, terms)
   })
-  return { answers, orders, units }
 }
 
-const alreadyReserved = (round: Round, buyerId: BuyerId): Reserved | undefined => {
-  const held = round.findHeld({ saleId: round.saleId, buyerId, epoch: round.epoch })
-  return held && { answer: 'already-reserved', ...round.terms, ...held }
+const take = (
+  { inTransit, saleId, segment, nowMs: reservedAtMs, taken }: Round,
+  { buyerId, orderId, units }: Attempt,
+  terms: { price: number; currency: string; saleVersion: number },
+): Reserved => {
+  const { epoch } = segment
+  const { price, currency, saleVersion } = terms
+  const held: Held = { buyerId, orderId, units, stockTokens: [] }
+  // First, because it fails where nothing can be kept.
+  inTransit.add({
+    version: MESSAGE_VERSION,
+    orderId,
+    saleId,
+    buyerId,
+    units,
+    price,
+    currency,
+    saleVersion,
+    epoch,
+    stockTokens: [],
+    reservedAtMs,
+  })
+  hold(segment, held)
+  segment.available -= units
+  segment.version += 1
+  taken.push({ segment, held })
+  return { answer: 'taken', price, currency, saleVersion, buyerId, orderId, units, stockTokens: [] }
 }
-
-const INSERT_BUYER = `
-  insert into engine_buyers (sale_id, buyer_id, order_id, units, stock_tokens)
-  values (?, ?, ?, ?, ?)
-  on conflict (sale_id, buyer_id) do nothing
-`
-
-// False when the buyer holds an order already.
-const take = (round: Round, { buyerId, orderId, units }: Attempt): boolean => {
-  const { saleId, epoch, terms, nowMs: reservedAtMs } = round
-  const added = round.insertBuyer(saleId, buyerId, orderId, units, NO_TOKENS)
-  if (added === 0) return false
-  const order = { orderId, saleId, buyerId, units, stockTokens: [], epoch, reservedAtMs }
-  round.insertMessage(...inTransitValues({ version: MESSAGE_VERSION, ...terms, ...order }))
-  return true
-}
-
-const KEEP_TAKEN = `
-  update engine_segments
-  set
-    available = available + ? - ?,
-    held = held + ?,
-    buyers = buyers + ?,
-    version = version + ?
-  where sale_id = ? and segment = ?
-`
-
-const keepTaken = (round: Round, of: { orders: number; units: number; rested: number }) => {
-  const { saleId, segment, nowMs } = round
-  const { orders, units, rested } = of
-  round.keepTaken(rested, units, units, orders, orders, saleId, segment)
-  if (rested > 0) round.deleteRested({ saleId, segment }, nowMs)
-}
-
-const statementsOf = (database: Database) => ({
-  findHeld: heldFinder(database),
-  insertBuyer: database.change(INSERT_BUYER),
-  insertMessage: database.change(INSERT_IN_TRANSIT),
-  keepTaken: database.change(KEEP_TAKEN),
-  deleteRested: restedDeleter(database),
-})
