@@ -75,10 +75,7 @@ export const PROBLEMS = {
     'The buyer has orders in transit or pending; cancel them first',
   ],
   'sale-closed': [409, 'A closed sale stays closed'],
-  'sale-started': [
-    409,
-    'The sale has started, or starts within 6 s',
-  ],
+  'sale-started': [409, 'The sale has started, or starts within 6 s'],
   'idempotency-unknown': [
     409,
     'A request with this Idempotency-Key was begun and is not answered; look what became of it',

@@ -61,12 +61,11 @@ export const bearerToken = (header = ''): string | undefined =>
 export const send = (response: ServerResponse, answer: Answer, requestId: string) => {
   const { status, headers, body } = answer
   const bytes = Buffer.byteLength(body)
-  response.writeHead(status, {
-    ...headers,
-    'content-length': bytes,
-    'cache-control': 'no-store',
-    'x-request-id': requestId,
-  })
+  // A list: Node takes it as it is, and looks through an object for half a microsecond.
+  const fields = ['content-length', String(bytes), 'cache-control', 'no-store']
+  fields.push('x-request-id', requestId)
+  for (const name in headers) fields.push(name, headers[name]!)
+  response.writeHead(status, fields)
   // Where every character is one byte, the text goes out as it is.
   response.end(body, bytes === body.length ? 'latin1' : 'utf8')
 }

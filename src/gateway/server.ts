@@ -62,6 +62,7 @@ export const gatewayServer = async (options: GatewayOptions): Promise<App> => {
         removeAdditional: false,
         useDefaults: false,
         formats: FORMATS,
+        verbose: true, // a fault comes with the schema of its field
       },
     },
     // A long id is no id, whatever its length: no pattern here gets slow by it.
@@ -222,7 +223,15 @@ const validationDetail = ({ validation, validationContext }: FastifyError): stri
   const path = first.instancePath.slice(1).replaceAll('/', '.')
   const field = first.params.additionalProperty ?? first.params.missingProperty
   const name = [path, typeof field === 'string' ? field : ''].filter(Boolean).join('.')
-  return `${name || validationContext || 'body'}: ${first.message ?? 'is not valid'}`
+  return `${name || validationContext || 'body'}: ${wanted(first)}`
+}
+
+type Fault = NonNullable<FastifyError['validation']>[number]
+
+// What a pattern or a format allows is said in words, where there are any.
+const wanted = (fault: Fault & { parentSchema?: { description?: string } }): string => {
+  const words = /^(pattern|format)$/.test(fault.keyword) && fault.parentSchema?.description
+  return words ? `must be ${words}` : (fault.message ?? 'is not valid')
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']

@@ -42,37 +42,37 @@ export interface Wired {
 }
 
 export const wire = async (config: Config): Promise<Wired> => {
-  const database = openDatabase({ folder: config.SECKILL_DATA })
-  const clock = await storeClock({ readStoreMs: database.readMs })
+  await using opened = new AsyncDisposableStack() // what fails below leaves nothing open
+  const database = opened.use(openDatabase({ folder: config.SECKILL_DATA }))
+  const clock = opened.use(await storeClock({ readStoreMs: database.readMs }))
   const inTransit = newInTransit({ database })
   const deps = { database, clock, inTransit }
+  const ports = {
+    auditLog: sqliteAuditLog(deps),
+    blocklist: sqliteBlocklist(deps),
+    buyerRecords: sqliteBuyerRecords(deps),
+    buyers: sqliteBuyers(deps),
+    catalog: sqliteCatalog(deps),
+    changes: sqliteChanges(deps),
+    clock,
+    deadLetters: sqliteDeadLetters(deps),
+    idempotency: sqliteIdempotency(deps),
+    entries: sqliteEntries(deps),
+    leases: sqliteLeases(deps),
+    ledger: sqliteLedger(deps),
+    orders: sqliteOrderStore(deps),
+    payments: sqlitePayments(deps),
+    passwords: argon2Passwords(),
+    queue: sqliteOrderQueue(deps),
+    retention: sqliteRetention(deps),
+    sessions: sqliteSessions(deps),
+    stock: sqliteStock(deps),
+  }
+  const open = opened.move()
   return {
-    ports: {
-      auditLog: sqliteAuditLog(deps),
-      blocklist: sqliteBlocklist(deps),
-      buyerRecords: sqliteBuyerRecords(deps),
-      buyers: sqliteBuyers(deps),
-      catalog: sqliteCatalog(deps),
-      changes: sqliteChanges(deps),
-      clock,
-      deadLetters: sqliteDeadLetters(deps),
-      idempotency: sqliteIdempotency(deps),
-      entries: sqliteEntries(deps),
-      leases: sqliteLeases(deps),
-      ledger: sqliteLedger(deps),
-      orders: sqliteOrderStore(deps),
-      payments: sqlitePayments(deps),
-      passwords: argon2Passwords(),
-      queue: sqliteOrderQueue(deps),
-      retention: sqliteRetention(deps),
-      sessions: sqliteSessions(deps),
-      stock: sqliteStock(deps),
-    },
+    ports,
     providerWith: (keys) => sandboxPayments({ secrets: keys.map(({ secret }) => secret), clock }),
-    async stop() {
-      await clock.stop()
-      await database.stop()
-    },
+    stop: () => open.disposeAsync(),
   }
 }
 

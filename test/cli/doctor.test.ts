@@ -56,7 +56,10 @@ suite('doctor', () => {
 
   test('a sale that does not exist fails', async () => {
     const { names, says } = await found(['--sale', '4711'])
-    assert.deepEqual([names, says], [['sale 4711'], 'There is no such sale'])
+    assert.deepEqual(
+      [names, says],
+      [['sale 4711'], 'There is no such sale: "seckill sale list" shows all'],
+    )
   })
 
   test('a server that does not answer fails, and says how to start it', async () => {

@@ -100,6 +100,24 @@ test('somebody else’s rebuild is left alone until its lease has run out', asyn
   assert.equal(await look(ports, sale), 'rebuilt')
 })
 
+test('what somebody else has opened since it was looked at is not closed again', async () => {
+  await using ports = await makeSqlite()
+  const sale = await makeSale(ports)
+  let isFirst = true
+  const acquire: Sqlite['leases']['acquire'] = async (lease) => {
+    if (isFirst) {
+      isFirst = false
+      assert.equal(await lookAfter(ports, sale, { ...SETTINGS, holder: 'another' }), 'rebuilt')
+    }
+    return ports.leases.acquire(lease)
+  }
+  const late = { ...ports, leases: { ...ports.leases, acquire } }
+  assert.equal(await lookAfter(late, sale, SETTINGS), 'rebuilt')
+  assert.deepEqual(await ports.ledger.readEpochs([sale.saleId]), [1])
+  const [segment] = await ports.stock.read(sale.saleId)
+  assert.deepEqual([segment!.available, segment!.returning], [10, 0], 'and its units do not rest')
+})
+
 test('a day after its end a settled sale leaves the engine, and the store answers for it', async () => {
   await using ports = await makeSqlite()
   const sale = await makeSale(ports)

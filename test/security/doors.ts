@@ -48,10 +48,9 @@ const DEAD_LETTER = `
   values (?, ?, ?, ?)
 `
 
-const newDeadLetter = ({ database }: World, saleId: string): string => {
+const newDeadLetter = async ({ write }: World, saleId: string): Promise<string> => {
   const message = sampleMessage({ buyerId: String((names += 1)), saleId, price: 99_900 })
-  const insert = database.prepare(DEAD_LETTER)
-  insert.run(message.orderId, JSON.stringify(message), 'no such sale', Date.now())
+  await write(DEAD_LETTER, message.orderId, JSON.stringify(message), 'no such sale', Date.now())
   return message.orderId
 }
 
@@ -171,7 +170,7 @@ export const DOORS: Record<string, (world: World) => Door | Promise<Door>> = {
     admin(`/api/admin/orders/${(await paidOrder(world)).orderId}/refund`, { reason }),
   'GET /api/admin/dead-letters': () => admin('/api/admin/dead-letters'),
   'POST /api/admin/dead-letters/{orderId}/replay': async (world) => {
-    const orderId = newDeadLetter(world, await world.engine.sale())
+    const orderId = await newDeadLetter(world, await world.engine.sale())
     return admin(`/api/admin/dead-letters/${orderId}/replay`, { reason })
   },
   'GET /api/admin/audit-log': () => admin('/api/admin/audit-log'),

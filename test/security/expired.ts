@@ -34,13 +34,13 @@ const END_SESSION = `
 `
 
 // No sale and no session can be made that is over within a test, so what is kept of them is changed.
-export const letExpire = async ({ engine, database, ...world }: World): Promise<Expired> => {
+export const letExpire = async ({ engine, write, ...world }: World): Promise<Expired> => {
   const { orderId, saleId, token } = await world.order()
   const session: string = (await signIn(engine, 'ann')).body.sessionToken
   const endsAtMs = Math.floor(Date.now() + LASTS_MS)
-  database.prepare(END_TOKENS).run(endsAtMs, saleId)
-  database.prepare(TELL).run(saleId)
-  database.prepare(END_SESSION).run(endsAtMs, sessionId(session))
+  await write(END_TOKENS, endsAtMs, saleId)
+  await write(TELL, saleId)
+  await write(END_SESSION, endsAtMs, sessionId(session))
   await eventually(
     () => engine.request('GET', `/api/sales/${saleId}`),
     ({ body }) => body.status === 'ended',

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { isDeepStrictEqual } from 'node:util'
 import { newBuyer } from '../support/accounts.ts'
 import { type Engine, startEngine } from '../support/engine.ts'
@@ -24,7 +24,7 @@ export interface OwnOrder {
 
 export interface World extends AsyncDisposable {
   engine: Engine
-  database: DatabaseSync // a second connection
+  write(sql: string, ...values: SQLInputValue[]): Promise<void> // past the engine
   ann: Buyer // owns what is acted upon
   bob: Buyer // owns the same elsewhere
   order(draft?: Record<string, unknown>): Promise<OwnOrder> // a pending one of Ann's, in a sale of its own
@@ -36,8 +36,7 @@ export interface World extends AsyncDisposable {
 export type Tables = Record<string, unknown[]>
 
 // Ids outgrow the numbers of JavaScript.
-const open = (folder: string) =>
-  new DatabaseSync(join(folder, 'seckill.db'), { timeout: 1000, readBigInts: true })
+const open = (folder: string) => new DatabaseSync(join(folder, 'seckill.db'), { readBigInts: true })
 
 export const makeWorld = async (settings: Record<string, string> = {}): Promise<World> => {
   const engine = await startEngine({
@@ -52,7 +51,6 @@ export const makeWorld = async (settings: Record<string, string> = {}): Promise<
   const bob = await newBuyer(engine, 'bob')
   return {
     engine,
-    database,
     ann,
     bob,
     async order(draft = {}) {
@@ -60,12 +58,27 @@ export const makeWorld = async (settings: Record<string, string> = {}): Promise<
       const { orderId, token } = await buy(engine, saleId, ann.buyerId)
       return { saleId, orderId, token }
     },
+    write: (sql, ...values) => writeBetween(database, sql, values),
     tables: () => tablesOf(database),
     settled: () => settledTables(database),
     async [Symbol.asyncDispose]() {
       database.close()
       await engine[Symbol.asyncDispose]()
     },
+  }
+}
+
+// While the engine is in a transaction nobody else may write, and it needs this thread to end it.
+const writeBetween = async (database: DatabaseSync, sql: string, values: SQLInputValue[]) => {
+  const statement = database.prepare(sql)
+  for (let tries = 0; ; tries += 1) {
+    try {
+      statement.run(...values)
+      return
+    } catch (error) {
+      if (tries === 1000 || !String(error).includes('locked')) throw error
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
   }
 }
 
@@ -89,7 +102,7 @@ const tablesOf = (database: DatabaseSync): Tables => {
 const asChanged = (row: object): object =>
   Object.fromEntries(Object.entries(row).filter(([column]) => !KEEPERS_COLUMNS.includes(column)))
 
-const LOOKS_APART_MS = 20
+const LOOKS_APART_MS = 10
 
 // What is still to be done stands in tables of its own; what is done is written moments later.
 const settledTables = async (database: DatabaseSync): Promise<Tables> => {

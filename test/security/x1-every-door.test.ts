@@ -128,6 +128,7 @@ const othersFor = async (operation: Operation, { saleId, path }: Door): Promise<
   if (!isOrder) return [{ ...otherSale, code: UNAUTHORIZED }]
   return [
     { ...otherSale, code: 'no-such-order' },
+    { ...otherSale, path: `${path}?saleId=${saleId}`, code: 'no-such-order' },
     { name: 'other buyer', authorization: bearer(others!), code: 'no-such-order' },
     {
       name: 'other buyer’s session',
@@ -206,24 +207,20 @@ suite('X1 every endpoint × every credential', () => {
     }
   })
 
-  test('every other key of the right kind opens as well, and shows only what is its own', async () => {
+  test('each kind of key that may open a door does, and shows only what is its own', async () => {
     for (const { name, method, credentials } of operations) {
-      for (const kind of credentials) {
+      for (const kind of credentials.length > 1 ? credentials : []) {
         const door = await doorOf(name)
-        if (door.sign) continue
-        const isReading = kind === 'admin-key' && method === 'GET'
-        const key = isReading ? VIEWER : door.keys[kind as Kind]!
-        const reply = await knock(
-          world.engine,
-          { method, door },
-          { authorization: bearer(key), signed: true },
-        )
+        const authorization = bearer(door.keys[kind as Kind]!)
+        const reply = await knock(world.engine, { method, door }, { authorization })
         assert(reply.status < 300, `${name} with ${kind}: ${JSON.stringify(reply.body)}`)
       }
+      if (!credentials.includes('admin-key') || method !== 'GET') continue
+      const [door, authorization] = [await doorOf(name), bearer(VIEWER)]
+      assert.equal((await knock(world.engine, { method, door }, { authorization })).status, 200)
     }
-    const { orders } = (
-      await world.engine.request('GET', '/api/orders', { credential: world.bob.sessionToken })
-    ).body
+    const { sessionToken: credential } = world.bob
+    const { orders } = (await world.engine.request('GET', '/api/orders', { credential })).body
     assert.deepEqual(orders, [], 'Bob has bought nothing, however much Ann has')
   })
 

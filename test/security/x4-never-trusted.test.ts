@@ -75,14 +75,16 @@ const withWish = (body: Json, name: string): string => {
   return `{${JSON.stringify(name)}:${JSON.stringify(value)}${rest === '}' ? '' : ','}${rest}`
 }
 
+// Whatever comes with these is not even read.
+const WITHOUT_BODY = ['DELETE /api/sessions/current', 'POST /api/admin/sales/{saleId}/preheat']
+
 suite('X4 a body', () => {
   test('of any write names what it may name, and anything more is refused', async (t) => {
     const operations = operationsOf(await readDocument(engine))
-    const writes = operations.filter(({ answers }) =>
-      answers.some(({ codes }) => codes.includes('unsupported-media-type')),
-    )
+    const writes = operations.filter(({ method }) => method !== 'GET')
     assert(writes.length > 20)
     for (const { name, method } of writes) {
+      if (WITHOUT_BODY.includes(name)) continue
       if (name === 'POST /api/payments/webhook') continue // what a provider says beside it is its own
       await t.test(name, async () => {
         const door = await DOORS[name]!(world)
@@ -104,6 +106,7 @@ suite('X4 a body', () => {
   const fieldsOf = async (name: string): Promise<string[]> => {
     const [method, path] = name.split(' ') as [string, string]
     const { requestBody } = (await readDocument(engine)).paths[path][method.toLowerCase()]
+    assert(requestBody, `${name}: describe its body, also when it is empty`)
     return Object.keys(requestBody.content['application/json'].schema.properties ?? {})
   }
 

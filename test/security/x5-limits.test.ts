@@ -199,7 +199,7 @@ const stubborn = (port: number): Socket => {
   return socket.resume()
 }
 
-suite('X5 whoever is slow', () => {
+suite('X5 whoever is slow', { concurrency: true }, () => {
   test('with a request, or silent, is told so and let go', async () => {
     await using gateway = await impatient()
     const halves = {

@@ -24,39 +24,31 @@ after(() => world[Symbol.asyncDispose]())
 
 // Other ways to write this path, which something in front may take for it.
 const spellings = (path: string): string[] => {
-  const letters = [...path].map((_, at) => at).filter((at) => /[a-z0-9]/.test(path[at]!))
+  const isAsset = path.startsWith('/assets/') // of any version
   const coded = (at: number) =>
     `${path.slice(0, at)}%${path.charCodeAt(at).toString(16)}${path.slice(at + 1)}`
-  const isAsset = path.startsWith('/assets/') // of any version
   const last = path.lastIndexOf('/')
   const between = (end: string) => path.slice(0, last) + end + path.slice(last + 1)
-  return [
+  const all = [
     path.toUpperCase(),
     path.replace(/[a-z]/, (letter) => letter.toUpperCase()),
-    ...(isAsset ? [] : [letters[0], letters.at(-1)].map((at) => coded(at ?? 0))),
-    ...['/', '//', '/.', '/..', '/./', '/x/..', ';', ';x=1', '.json', '%20', '%00', '%2f', '%3f'],
-    ...['%23', '%0d%0ax:1', '%252e', '\\', '.', '~', '*', '+', "'", '"', '|', '^', '{}', '<x>'],
+    ...(isAsset ? [] : [coded(1), coded(path.length - 1)]),
+    ...ENDS.map((end) => path + end),
+    ...BEFORE.map((start) => start + path),
+    ...BETWEEN.map(between),
+    `/\\${path.slice(1)}`,
+    `/%2f${path.slice(1)}`,
+    path.replaceAll('/', '\\').replace('\\', '/'),
   ]
-    .map((one) => (one.startsWith('/') && one.length >= path.length ? one : path + one))
-    .concat([
-      `/${path}`,
-      `/.${path}`,
-      `/x/..${path}`,
-      `/%2e${path}`,
-      `/x/%2e%2e${path}`,
-      `/..${path}`,
-      `/api/..${path}`,
-      `/\\${path.slice(1)}`,
-      path.replaceAll('/', '\\').replace('\\', '/'),
-      `/%2f${path.slice(1)}`,
-      between('//'),
-      between('/./'),
-      between('/x/../'),
-      between('%2f'),
-      between('%5c'),
-    ])
-    .filter((one) => one !== path && one !== '//')
+  return all.filter((one) => one !== path && one !== '//' && !one.includes('NaN'))
 }
+
+const ENDS =
+  `/ // /. /.. /./ /x/.. ; ;x=1 .json %20 %00 %2f %3f %23 %0d%0ax:1 %252e \\ . ~ * + ' " | ^ {} <x>`.split(
+    ' ',
+  )
+const BEFORE = ['/', '/.', '/x/..', '/%2e', '/x/%2e%2e', '/..', '/api/..']
+const BETWEEN = ['//', '/./', '/x/../', '%2f', '%5c']
 
 // An id that is none; or the rest was taken for one, and only other methods look for it.
 const NOTHING_HERE = /^(not-found|no-such-.*|method-not-allowed)$/
@@ -98,9 +90,11 @@ suite('X5 a path', () => {
     for (const template of named)
       for (const id of [...ids, ...long]) {
         const path = template.replace(/\{\w+Id\}/, encodeURI(id))
-        const headers = { authorization: `Bearer ${OPERATOR}` }
+        const isBuyers = !path.startsWith('/api/admin/')
+        const key = isBuyers ? world.ann.sessionToken : OPERATOR
+        const headers = { authorization: `Bearer ${key}` }
         const seen = await askAsWritten(world.engine.url, { method: 'GET', path, headers })
-        assert([401, 404, 405].includes(seen.status), `${path.slice(0, 60)}: ${seen.status}`)
+        assert([404, 405].includes(seen.status), `${path.slice(0, 60)}: ${seen.status}`)
       }
     assert(performance.now() - startedMs < 10_000)
   })
@@ -214,7 +208,7 @@ suite('X5 where a request ends', () => {
       const { statuses } = await talk(world.engine.url, said)
       assert.equal(statuses[0], status, line)
       const isReadOn = statuses.length === 2 && statuses[1] === 200
-      assert(isReadOn || statuses.length === 1, `${line}: ${statuses}`)
+      assert(isReadOn || statuses.length === 1, `${line}: ${statuses.join(' ')}`)
     }
     const attempt = headOf('attempt', length).replace('application/json', 'text/plain')
     const heard = await talk(world.engine.url, attempt + NEXT)

@@ -30,17 +30,14 @@ before(async () => {
 after(() => world[Symbol.asyncDispose]())
 
 const MEANS_SOMETHING = [
-  `'; drop table sales; -- " ' \` \\ ; /* */`,
-  `1' or '1'='1`,
+  `1' or '1'='1'; drop table sales; -- " ' \` \\ ; /* */`,
   '<script>alert(1)</script><img src=x onerror=alert(1)>&amp;',
   `=cmd|' /C calc'!A0`,
-  '+1-1*1/1',
   '@SUM(A1)',
   '{{7*7}} ${7*7} <%= 7*7 %> #{7*7} %s %n $(id) `id` | id',
   '%00 %0d%0aSet-Cookie: x=1 \\u0000 \\r\\n ../../../etc/passwd',
   'txt.\u202egnp \u2066x\u2069 \u200b \ufeff e\u0301 \u{1f6d2} \u{1f469}\u200d\u{1f467}',
   '__proto__',
-  '﷽'.repeat(10),
 ]
 
 // What no line of text holds: controls, ends of lines, half characters. As they stand in JSON.
@@ -133,21 +130,25 @@ suite('X6 every text field', () => {
   test('is refused what is no text, and keeps nothing of it', async () => {
     const fields = textFields()
     assert(fields.length > 40, `${fields.length}`)
-    for (const { operation, path } of fields) {
+    for (const [operation, own] of Map.groupBy(fields, (field) => field.operation)) {
       const door = await DOORS[operation.name]!(world)
       const before = await world.settled()
-      for (const written of NO_TEXT) {
-        const isSurrogate = written.includes('ud800') || written.includes('udc00')
-        // A password is any characters; a provider says what it likes beside what is read.
-        if (path[0] === 'password' && !isSurrogate) continue
-        if (path[0] === 'timestamp' && door.sign) continue
-        const reply = await send(operation, door, bodyWith(door.body, path, written))
-        const where = `${operation.name} ${path.join('.')}: ${written}: ${reply.status}`
-        assert(isRefused(reply, path[0]!), where)
-      }
+      for (const { path } of own)
+        for (const written of NO_TEXT) {
+          if (maySay(door, path, written)) continue
+          const reply = await send(operation, door, bodyWith(door.body, path, written))
+          const where = `${operation.name} ${path.join('.')}: ${written}: ${reply.status}`
+          assert(isRefused(reply, path[0]!), where)
+        }
       assert.deepEqual(world.tables(), before, operation.name)
     }
   })
+
+  // A password is any characters; a provider says what it likes beside what is read.
+  const maySay = ({ sign }: Door, path: string[], written: string): boolean => {
+    const isHalf = written.includes('ud800') || written.includes('udc00')
+    return (path[0] === 'password' && !isHalf) || (path[0] === 'timestamp' && sign !== undefined)
+  }
 
   test('is refused, or given back as it came, whatever it means elsewhere', async () => {
     let kept = 0
@@ -217,7 +218,10 @@ suite('X6 what is asked for', () => {
       })
       assert.equal(reply.status, 200)
       for (const [name, given] of reply.headers)
-        assert(!given.includes(latin) || /^[\w.-]+$/.test(latin), `${name}: ${given}`)
+        assert(
+          latin === '' || !given.includes(latin) || /^[\w.-]+$/.test(latin),
+          `${name}: ${given}`,
+        )
     }
   })
 

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 // Each package and a file by which one sees that it is there.
 const PACKAGES = {
   chromium: '/usr/bin/chromium',
+  wrk: '/usr/bin/wrk',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
 }
 

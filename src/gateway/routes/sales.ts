@@ -96,7 +96,8 @@ const preheatRoute = (app: App, { ports, rebuild }: SaleDeps) => {
       if (sale === undefined) return noSuchSale(reply)
       if (sale.leftEngineAtMs !== undefined) return answer(reply, problem('ended'))
       const before = await engineOf(ports, sale)
-      if (before !== 'open') await rebuildOnce(ports, sale, { ...rebuild(), by: operatorOf(request) })
+      if (before !== 'open')
+        await rebuildOnce(ports, sale, { ...rebuild(), by: operatorOf(request) })
       const engine = await engineOf(ports, sale)
       if (engine !== 'open') return answer(reply, problem('rebuilding', { retrySeconds: 1 }))
       return { saleId: sale.saleId, engine }

@@ -15,7 +15,9 @@ export const EmptyBody = Type.Object({}, { ...closed, nullable: true })
 
 const page = {
   cursor: Type.Optional(id),
-  limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100' })),
+  limit: Type.Optional(
+    Type.String({ pattern: '^([1-9][0-9]?|100)$', description: 'a whole number from 1 to 100' }),
+  ),
 }
 
 export const OrdersQuery = Type.Object({ saleId: Type.Optional(id), ...page }, closed)

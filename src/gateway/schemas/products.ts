@@ -8,7 +8,14 @@ export const ProductBody = Type.Object(
     title: words(200),
     listPrice: price,
     currency,
-    picture: Type.Optional(Type.String({ format: 'uri', maxLength: 2000, pattern: '^https?://' })),
+    picture: Type.Optional(
+      Type.String({
+        format: 'uri',
+        maxLength: 2000,
+        pattern: '^https?://',
+        description: 'an http or https address',
+      }),
+    ),
     description: Type.Optional(words(5000)),
   },
   closed,
