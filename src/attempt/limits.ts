@@ -42,8 +42,13 @@ export const slidingWindow = ({ windowMs, keysMax }: { windowMs: number; keysMax
     take({ group, key, quota, nowMs }: WindowTake): number {
       turn(nowMs)
       const known = young.get(group, key)
-      const recent = known ?? old.get(group, key) ?? []
-      if (recent.length === 0 && young.keys() >= keysMax) return windowMs
+      const recent = known ?? old.get(group, key)
+      if (!recent?.length && young.keys() >= keysMax) return windowMs
+      // A list of one takes a fifth of the room of an empty one that something is put into.
+      if (recent === undefined) {
+        young.set(group, key, [nowMs])
+        return 0
+      }
       while (recent.length > 0 && recent[0]! <= nowMs - windowMs) recent.shift()
       if (recent.length >= quota) return recent[recent.length - quota]! + windowMs - nowMs
       recent.push(nowMs)
