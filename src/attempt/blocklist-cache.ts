@@ -37,7 +37,9 @@ export const blocklistCache = (
   }
 
   return {
-    blocksBuyer: (buyerId, nowMs) => nowMs < (known.buyer.get(buyerId) ?? -Infinity),
+    // Mostly nobody is blocked, and then the id need not be looked up.
+    blocksBuyer: (buyerId, nowMs) =>
+      known.buyer.size > 0 && nowMs < (known.buyer.get(buyerId) ?? -Infinity),
     blocksAddress(address, nowMs) {
       if (nowMs < (known.address.get(address) ?? -Infinity)) return true
       if (known.cidr.size() === 0) return false

@@ -5,7 +5,7 @@
 // new winner can arise behind it, and nothing has to be invalidated.
 
 import assert from 'node:assert/strict'
-import type { BuyerId, SaleId } from '../domain/ids.ts'
+import { type BuyerId, type IdKey, idKey, type SaleId } from '../domain/ids.ts'
 import { RETURNING_MS } from '../domain/stock.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { ReservedBatch } from '../ports/stock.ts'
@@ -28,7 +28,7 @@ interface SaleMemory {
   outcome: Remembered
   untilMs: number
   state: BookState // of the last reading that nothing was left
-  winners: (BookState & { buyers: Set<BuyerId> }) | undefined
+  winners: (BookState & { buyers: Set<IdKey> }) | undefined
   loadedAtMs: number
   loading: Promise<void> | undefined
 }
@@ -65,7 +65,7 @@ export const soldOutMemory = (
       if (nowMs >= memory.untilMs) return undefined
       const { winners } = memory
       if (winners === undefined || !isSame(winners, memory.state)) return undefined
-      return winners.buyers.has(buyerId) ? undefined : memory.outcome
+      return winners.buyers.has(idKey(buyerId)) ? undefined : memory.outcome
     },
     note(saleId, { sentAtMs, batch }) {
       const outcome = rememberedOf(batch)
@@ -113,13 +113,13 @@ const readWinners = async (
   stock: Ports['stock'],
   { saleId, winnersMax }: { saleId: SaleId; winnersMax: number },
 ) => {
-  const buyers = new Set<BuyerId>()
+  const buyers = new Set<IdKey>()
   let state: BookState | undefined
   let cursor: string | undefined
   do {
     const page = await stock.scan({ saleId, inTransitOnly: false, cursor, limit: SCAN_PAGE })
     state ??= { epoch: page.epoch, version: page.version }
-    for (const { buyerId } of page.held) buyers.add(buyerId)
+    for (const { buyerId } of page.held) buyers.add(idKey(buyerId))
     if (!isSame(page, state) || buyers.size > winnersMax) return undefined
     cursor = page.cursor
   } while (cursor !== undefined)
