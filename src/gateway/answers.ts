@@ -9,6 +9,13 @@ export interface Answer {
   status: number
   headers: Record<string, string>
   body: string
+  written?: Written // of an answer that is given again and again
+}
+
+// What goes out, but for the request id.
+export interface Written {
+  fields: string[] // name, value, name, value …
+  encoding: 'latin1' | 'utf8'
 }
 
 // Everything an answer may depend on that is not in the outcome.
@@ -160,11 +167,26 @@ export const failureAnswer = ({ code }: EngineError, context: AnswerContext): An
   return problem('busy', { retrySeconds })
 }
 
+// Where every character is one byte, the text goes out as it is.
+export const written = ({ headers, body }: Answer): Written => {
+  const bytes = Buffer.byteLength(body)
+  const length = ['content-length', String(bytes), 'cache-control', 'no-store']
+  return {
+    fields: [...length, ...Object.entries(headers).flat()],
+    encoding: bytes === body.length ? 'latin1' : 'utf8',
+  }
+}
+
+const fixed = (code: ProblemCode): Answer => {
+  const answer = problem(code)
+  return { ...answer, written: written(answer) }
+}
+
 const FIXED = {
-  'no-such-sale': problem('no-such-sale'),
-  blocked: problem('blocked'),
-  ended: problem('ended'),
-  'sold-out': problem('sold-out'),
+  'no-such-sale': fixed('no-such-sale'),
+  blocked: fixed('blocked'),
+  ended: fixed('ended'),
+  'sold-out': fixed('sold-out'),
 }
 
 export const json = (

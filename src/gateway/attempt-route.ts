@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AttemptPurchase } from '../attempt/attempt-purchase.ts'
 import type { Outcome } from '../domain/attempt.ts'
-import { type Answer, type AnswerContext, attemptAnswer, problem } from './answers.ts'
+import { type Answer, type AnswerContext, attemptAnswer, problem, written } from './answers.ts'
 import { BodyError, isJsonType, parseJsonBody } from './json-body.ts'
 import type { RequestId } from './request-id.ts'
 
@@ -22,8 +22,16 @@ export const ATTEMPT_BODY_MAX = 1024
 
 const ATTEMPT_URL = /^\/api\/sales\/([^/?#]*)\/attempts(?:\?|$)/
 
-// The sale id of an attempt's URL; undefined for every other URL.
-export const attemptSaleId = (url: string): string | undefined => ATTEMPT_URL.exec(url)?.[1]
+let latest: { url: string; saleId: string } | undefined
+
+// The sale id of an attempt's URL; undefined for every other URL. Most attempts of a moment are for one
+// sale: to give them one and the same text spares V8 a look-up of every copy of it (0.3 µs).
+export const attemptSaleId = (url: string): string | undefined => {
+  if (latest?.url === url) return latest.saleId
+  const saleId = ATTEMPT_URL.exec(url)?.[1]
+  if (saleId !== undefined) latest = { url, saleId }
+  return saleId
+}
 
 // Most attempts are read and refused without waiting for anything, and their answer is written at once.
 export const attemptRoute =
@@ -59,15 +67,10 @@ export const bearerToken = (header = ''): string | undefined =>
   header.slice(0, 7).toLowerCase() === 'bearer ' ? header.slice(7) : undefined
 
 export const send = (response: ServerResponse, answer: Answer, requestId: string) => {
-  const { status, headers, body } = answer
-  const bytes = Buffer.byteLength(body)
+  const { fields, encoding } = answer.written ?? written(answer)
   // A list: Node takes it as it is, and looks through an object for half a microsecond.
-  const fields = ['content-length', String(bytes), 'cache-control', 'no-store']
-  fields.push('x-request-id', requestId)
-  for (const name in headers) fields.push(name, headers[name]!)
-  response.writeHead(status, fields)
-  // Where every character is one byte, the text goes out as it is.
-  response.end(body, bytes === body.length ? 'latin1' : 'utf8')
+  response.writeHead(answer.status, [...fields, 'x-request-id', requestId])
+  response.end(answer.body, encoding)
 }
 
 type AttemptBody = { units: number; fault: string | undefined } | { refusal: Answer } | 'gone'
@@ -76,21 +79,31 @@ const NO_BODY: AttemptBody = { units: 1, fault: undefined }
 
 const readBody = (request: IncomingMessage): AttemptBody | Promise<AttemptBody> => {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
-  if (encoding === undefined && (length === undefined || length === '0')) return NO_BODY
+  if (encoding === undefined && (length === undefined || length === '0')) {
+    closeUnread(request)
+    return NO_BODY
+  }
   if (Number(length ?? 0) > ATTEMPT_BODY_MAX) return tooLarge()
   if (!isJsonType(request.headers['content-type']) || request.headers['content-encoding'])
     return { refusal: closing(problem('unsupported-media-type')) }
   return collect(request)
 }
 
+// What Node does by itself for `optimizeEmptyRequests`, but only where no length is written at all, and
+// browsers write 0: nothing will be read here, so nobody need be told of its end. That takes Node half a
+// microsecond. Its name is Node's own and not documented: without it all goes on as usual.
+const closeUnread = (request: IncomingMessage & { _dumpAndCloseReadable?: () => void }) =>
+  request._dumpAndCloseReadable?.()
+
 const tooLarge = (): AttemptBody => ({
   refusal: closing(problem('payload-too-large', { maxBytes: ATTEMPT_BODY_MAX })),
 })
 
 // What was not read is not read any more: the connection ends with the answer.
-export const closing = (answer: Answer): Answer => ({
-  ...answer,
-  headers: { ...answer.headers, connection: 'close' },
+export const closing = ({ status, headers, body }: Answer): Answer => ({
+  status,
+  headers: { ...headers, connection: 'close' },
+  body,
 })
 
 const collect = async (request: IncomingMessage): Promise<AttemptBody> => {

@@ -2,6 +2,7 @@
 // an answer of ours, and nobody who took an order hears anything else.
 
 import assert from 'node:assert/strict'
+import { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { Writable } from 'node:stream'
@@ -256,4 +257,8 @@ test('whoever met a store that cannot keep anything is told when to look again',
     [503, 'store-unavailable', '2'],
     [503, 'busy', '2'],
   ])
+})
+
+test('an attempt without a body is closed unread, by the name Node has for it', () => {
+  assert.equal(typeof Reflect.get(IncomingMessage.prototype, '_dumpAndCloseReadable'), 'function')
 })
