@@ -143,7 +143,7 @@ suite('operators', () => {
       stockTokens: [],
       reservedAtMs: Date.now(),
     }
-    const database = new DatabaseSync(join(server.folder, 'seckill.db'))
+    const database = new DatabaseSync(join(server.folder, 'seckill.db'), { timeout: 5000 })
     const sql =
       "insert into dead_letters (order_id, message, reason, at) values (?, ?, 'odd\nly', 1)"
     const insert = database.prepare(sql)

@@ -153,7 +153,7 @@ suite('sales', () => {
 
   // The last test: it spoils the books.
   test('books that disagree end audit and reconcile with 1', async () => {
-    const database = new DatabaseSync(join(server.folder, 'seckill.db'))
+    const database = new DatabaseSync(join(server.folder, 'seckill.db'), { timeout: 5000 })
     database.exec(`update sale_stock set total = 0, available = 0 where sale_id = ${saleId}`)
     database.close()
     const audit = await run('audit', saleId)

@@ -1,11 +1,10 @@
 // Accounts over HTTP: names and passwords, who is told what, and how much work strangers can cause.
 
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, suite, test } from 'node:test'
 import { type Engine, type Reply, startEngine } from '../support/engine.ts'
 import { newBuyer, PASSWORD, signIn, signUp } from '../support/accounts.ts'
+import { pastTheEngine } from '../support/past-the-engine.ts'
 
 let engine: Engine
 
@@ -183,11 +182,9 @@ suite('tries', () => {
 test('a try that the store could not answer is none', async () => {
   await using strict = await startEngine({ SECKILL_TRIES_PER_NAME: '2' })
   await signUp(strict, 'ann')
-  const database = new DatabaseSync(join(strict.folder, 'seckill.db'))
-  database.exec(FAIL)
+  await pastTheEngine(strict, (database) => database.exec(FAIL))
   for (let round = 0; round < 4; round += 1) assert.equal((await signIn(strict, 'ann')).status, 503)
-  database.exec('drop trigger fail')
-  database.close()
+  await pastTheEngine(strict, (database) => database.exec('drop trigger fail'))
   assert.equal((await signIn(strict, 'ann')).status, 201)
 })
 

@@ -1,11 +1,10 @@
 // Dead letters over HTTP: what could not be recorded is seen, and put back on the queue.
 
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { sampleMessage } from '../contracts/samples.ts'
 import { type Engine, eventually, type Json, OPERATOR, startEngine } from '../support/engine.ts'
+import { pastTheEngine } from '../support/past-the-engine.ts'
 
 let engine: Engine
 let saleId: string
@@ -25,13 +24,14 @@ const INSERT = `
 `
 
 // As the worker sets one aside.
-const bury = (buyerId: string, ofSale = saleId) => {
+const bury = async (buyerId: string, ofSale = saleId) => {
   const message = sampleMessage({ buyerId, saleId: ofSale, price: 99_900 })
-  const database = new DatabaseSync(join(engine.folder, 'seckill.db'))
-  const insert = database.prepare(INSERT)
-  insert.setReadBigInts(true)
-  insert.run(message.orderId, JSON.stringify(message), 'no such sale', Date.UTC(2026, 10, 11))
-  database.close()
+  const values = [message.orderId, JSON.stringify(message), 'no such sale', Date.UTC(2026, 10, 11)]
+  await pastTheEngine(engine, (database) => {
+    const insert = database.prepare(INSERT)
+    insert.setReadBigInts(true)
+    insert.run(...values)
+  })
   return message
 }
 
@@ -40,7 +40,7 @@ const replay = (orderId: string, body?: Json) =>
 
 test('a dead letter is seen with its message and its reason, page by page', async () => {
   assert.deepEqual((await engine.look(PATH)).body, { deadLetters: [] })
-  const [first, second] = [bury('1'), bury('2')]
+  const [first, second] = [await bury('1'), await bury('2')]
   const newest = (await engine.look(`${PATH}?limit=1`)).body
   assert.equal(newest.nextCursor, newest.deadLetters[0].orderId)
   const rest = (await engine.look(`${PATH}?cursor=${newest.nextCursor}`)).body
@@ -54,7 +54,7 @@ test('a dead letter is seen with its message and its reason, page by page', asyn
 })
 
 test('one that is put back is recorded, and no dead letter any more', async () => {
-  const { orderId, buyerId } = bury('3')
+  const { orderId, buyerId } = await bury('3')
   const replayed = await replay(orderId, { reason: 'the sale is there again' })
   assert.deepEqual([replayed.status, replayed.body], [202, { orderId, status: 'queued' }])
   const [credential] = await engine.tokens(saleId, [buyerId])
@@ -82,7 +82,7 @@ test('one of a sale that was deleted is not put back: nothing of that is decided
   const startsAt = new Date(Date.now() + 7_200_000).toISOString()
   const endsAt = new Date(Date.now() + 9_000_000).toISOString()
   const deleted = await engine.sale({ startsAt, endsAt })
-  const { orderId } = bury('4', deleted)
+  const { orderId } = await bury('4', deleted)
   const path = `/api/admin/sales/${deleted}`
   assert.equal((await engine.request('DELETE', path, { credential: OPERATOR })).status, 204)
   assert.equal((await replay(orderId)).body.code, 'no-such-dead-letter')

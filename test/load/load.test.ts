@@ -104,7 +104,7 @@ suite('load', () => {
   })
 
   test('books that do not hold what was accepted end it with 1', async () => {
-    const database = new DatabaseSync(join(server.folder, 'seckill.db'))
+    const database = new DatabaseSync(join(server.folder, 'seckill.db'), { timeout: 5000 })
     database.exec(`
       create trigger forget after insert on stock_ledger when new.step = 1
       begin delete from stock_ledger where order_id = new.order_id; end

@@ -1,13 +1,11 @@
 // The engines that drivers ask: a shop in good order, and those in which something is wrong, each
 // started when it is first needed. Every reply that any of them gives is told to `heard`.
 
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { setImmediate as turn } from 'node:timers/promises'
 import { newBuyer, signIn, signUp } from '../support/accounts.ts'
 import { type Engine, eventually, type Heard, type Reply, startEngine } from '../support/engine.ts'
 import { AUDIENCE, ISSUER, type Issuer, startIssuer } from '../support/issuer.ts'
 import { type Bought, buy } from '../support/order.ts'
+import { pastTheEngine } from '../support/past-the-engine.ts'
 import { PAYMENT_SECRET } from '../support/provider.ts'
 import { oneOf } from './asking.ts'
 
@@ -175,17 +173,5 @@ const loseNodeId = async ({ engine, saleId, token }: OneSale) => {
   )
 }
 
-// As another process would, between two transactions of the engine: both run in this thread, so neither
-// could wait for the other.
-export const write = async ({ folder }: Engine, sql: string) => {
-  using database = new DatabaseSync(join(folder, 'seckill.db'), { timeout: 0 })
-  const endMs = performance.now() + 5000
-  for (;;)
-    try {
-      return database.exec(sql)
-    } catch (error) {
-      const isBusy = error instanceof Error && 'errcode' in error && error.errcode === 5
-      if (!isBusy || performance.now() > endMs) throw error
-      await turn()
-    }
-}
+export const write = (engine: Engine, sql: string) =>
+  pastTheEngine(engine, (database) => database.exec(sql))
