@@ -17,7 +17,7 @@ import {
   text,
   whole,
 } from './config/kinds.ts'
-import { technology } from './config/technologies.ts'
+import { sqliteOnly, stockUrl } from './config/technologies.ts'
 
 export const SETTINGS = {
   SECKILL_HOST: text('127.0.0.1', 'address the gateway listens on'),
@@ -59,9 +59,14 @@ export const SETTINGS = {
     'origins of other pages that may call the API, like https://shop.example',
   ),
   SECKILL_TRUSTED_PROXIES: list(network, 'addresses or CIDRs whose X-Forwarded-For is believed'),
-  SECKILL_STOCK_URL: technology('stock engine'),
-  SECKILL_QUEUE_URL: technology('order queue'),
-  SECKILL_STORE_URL: technology('home database and orders'),
+  SECKILL_STOCK_URL: stockUrl('stock engine: sqlite:, redis://… or redis-cluster://a:1,b:2'),
+  SECKILL_QUEUE_URL: sqliteOnly('order queue'),
+  SECKILL_STORE_URL: sqliteOnly('home database and orders'),
+  SECKILL_STOCK_TIMEOUT_MS: whole(
+    1000,
+    ms(50, 2500),
+    'longest a call to Redis may take before its outcome is unknown',
+  ),
   SECKILL_GLOBAL_PER_SECOND: whole(1_000_000, per('attempts/s'), 'attempts of all sales'),
   SECKILL_GLOBAL_BURST: whole(2_000_000, per('attempts'), 'attempts of all sales at once'),
   SECKILL_SALE_PER_SECOND: whole(100_000, per('attempts/s'), 'attempts of one sale'),
@@ -175,7 +180,7 @@ const parseSetting = (name: string, setting: Setting<unknown>, raw: string) => {
   try {
     return setting.parse(raw)
   } catch (error) {
-    const shown = setting.unit === 'secret' ? '' : `, not ${JSON.stringify(raw)}`
+    const shown = setting.unit === 'secret' ? '' : `, not ${JSON.stringify(withoutPassword(raw))}`
     throw new ConfigError(`${name}: expected ${(error as Error).message}${shown}`)
   }
 }

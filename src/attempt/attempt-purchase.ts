@@ -5,6 +5,7 @@
 
 import type { Attempt, Outcome } from '../domain/attempt.ts'
 import type { BuyerId, OrderId, OrderIds, SaleId } from '../domain/ids.ts'
+import type { Sale } from '../domain/sale.ts'
 import { isLive, type SeenStatus } from '../domain/order.ts'
 import type { HeldTerms } from '../domain/stock.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -33,17 +34,18 @@ export const attemptPurchase =
     if (sale.leftEngineAtMs !== undefined) return readOld(deps, sale.saleId, buyerId)
     const orderId = deps.orderIds(buyerId, nowMs)
     if (orderId === undefined) return { outcome: 'busy' }
-    return decideInEngine(deps, sale.saleId, { buyerId, orderId, units })
+    return decideInEngine(deps, sale, { buyerId, orderId, units })
   }
 
 // Any failure in here leaves the outcome unknown. The buyer is told so, with the order id: it is a
 // question, not a promise, and asking again gets the truth.
 const decideInEngine = async (
   deps: AttemptDeps,
-  saleId: SaleId,
+  sale: Sale,
   attempt: Attempt,
 ): Promise<Outcome> => {
-  const deciding = deps.reserve(saleId, attempt)
+  const { saleId } = sale
+  const deciding = deps.reserve(sale, attempt)
   if (deciding === undefined) return { outcome: 'busy' }
   try {
     const { reserved, epoch, queued } = await deciding

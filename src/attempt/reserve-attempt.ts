@@ -1,56 +1,57 @@
-// Brings attempts to the stock engine, those of one sale together, and hands each its own answer with
+// Brings attempts to the stock engine, those of one segment together, and hands each its own answer with
 // the epoch it was decided in. What a batch shows of the stock goes to the sold-out memory.
 
 import type { Attempt } from '../domain/attempt.ts'
 import type { SaleId } from '../domain/ids.ts'
-import type { Reserved } from '../domain/stock.ts'
+import type { Sale } from '../domain/sale.ts'
+import { homeSegment } from '../domain/stock.ts'
 import type { Ports } from '../ports/ports.ts'
 import { type Batcher, batcher } from './batcher.ts'
+import { type DecidedAttempt, reserveEverywhere } from './reserve-everywhere.ts'
 import type { SoldOutMemory } from './sold-out-memory.ts'
-
-export interface DecidedAttempt {
-  reserved: Reserved
-  epoch: number
-  queued: boolean
-}
 
 // Undefined: too many are waiting, shed this one. Rejects when the engine did not answer.
 export type ReserveAttempt = (
-  saleId: SaleId,
+  sale: Pick<Sale, 'saleId' | 'segments'>,
   attempt: Attempt,
 ) => Promise<DecidedAttempt> | undefined
 
 export interface ReserveLimits {
   batchMax: number // attempts a call carries
-  callsMax: number // calls out per sale
+  callsMax: number // calls out per segment
   queueMax: number // attempts waiting per sale
   waitMsMax: number // how long the first of them may have waited when another is taken
 }
+
+type SegmentBatchers = (Batcher<Attempt, DecidedAttempt> | undefined)[]
 
 export const reserveAttempt = (
   { clock, memory, stock }: Pick<Ports, 'clock' | 'stock'> & { memory: SoldOutMemory },
   limits: ReserveLimits,
 ): ReserveAttempt => {
-  const batchers = new Map<SaleId, Batcher<Attempt, DecidedAttempt>>()
+  const batchers = new Map<SaleId, SegmentBatchers>() // by segment
 
-  const decide = async (saleId: SaleId, attempts: Attempt[]): Promise<DecidedAttempt[]> => {
-    const sentAtMs = clock.nowMs()
-    const batch = await stock.reserve({ saleId, segment: 0, attempts })
-    memory.note(saleId, { sentAtMs, batch })
-    const { epoch, queued } = batch
-    return batch.answers.map((reserved) => ({ reserved, epoch, queued }))
+  const batcherOf = ({ saleId, segments }: Pick<Sale, 'saleId' | 'segments'>, segment: number) => {
+    const decide = async (attempts: Attempt[]): Promise<DecidedAttempt[]> => {
+      const sentAtMs = clock.nowMs()
+      const isSoldOut = () => memory.isSoldOut(saleId, clock.nowMs())
+      const batch = { saleId, segments, segment, attempts }
+      const { decided, seen } = await reserveEverywhere(stock, batch, isSoldOut)
+      memory.note(saleId, { sentAtMs, ...seen, answers: decided.map((one) => one.reserved.answer) })
+      return decided
+    }
+    const queueMax = Math.ceil(limits.queueMax / segments)
+    return batcher({ decide, nowMs: clock.nowMs, ...limits, queueMax })
   }
 
-  return (saleId, attempt) => {
-    let batch = batchers.get(saleId)
-    if (batch === undefined) {
-      batch = batcher({
-        decide: (attempts) => decide(saleId, attempts),
-        nowMs: clock.nowMs,
-        ...limits,
-      })
-      batchers.set(saleId, batch)
+  return (sale, attempt) => {
+    const { saleId, segments } = sale
+    let all = batchers.get(saleId)
+    if (all?.length !== segments) {
+      all = Array.from({ length: segments })
+      batchers.set(saleId, all)
     }
-    return batch.add(attempt)
+    const segment = homeSegment(attempt.buyerId, segments)
+    return (all[segment] ??= batcherOf(sale, segment)).add(attempt)
   }
 }

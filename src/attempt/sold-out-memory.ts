@@ -6,9 +6,9 @@
 
 import assert from 'node:assert/strict'
 import { type BuyerId, type IdKey, idKey, type SaleId } from '../domain/ids.ts'
-import { RETURNING_MS } from '../domain/stock.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { ReservedBatch } from '../ports/stock.ts'
+import { type Reserved, RETURNING_MS } from '../domain/stock.ts'
+import type { SoldOutReading } from '../ports/stock.ts'
 
 export const SOLD_OUT_MEMORY_MS = 200
 assert(SOLD_OUT_MEMORY_MS < RETURNING_MS, 'a memory must end before returned units can be sold')
@@ -33,11 +33,20 @@ interface SaleMemory {
   loading: Promise<void> | undefined
 }
 
+export interface SeenStock {
+  sentAtMs: number
+  epoch: number
+  reading: SoldOutReading // of all segments
+  answers: Reserved['answer'][]
+}
+
 export interface SoldOutMemory {
   // What this buyer may be told without asking the engine.
   recall(of: { saleId: SaleId; buyerId: BuyerId; nowMs: number }): Remembered | undefined
+  // Whether the sale was seen to be sold out a moment ago, whoever holds its units.
+  isSoldOut(saleId: SaleId, nowMs: number): boolean
   // What a batch has shown, and when its call was sent.
-  note(saleId: SaleId, seen: { sentAtMs: number; batch: ReservedBatch }): void
+  note(saleId: SaleId, seen: SeenStock): void
   // Resolves when no winners are being loaded any more.
   idle(): Promise<void>
 }
@@ -67,12 +76,17 @@ export const soldOutMemory = (
       if (winners === undefined || !isSame(winners, memory.state)) return undefined
       return winners.buyers.has(idKey(buyerId)) ? undefined : memory.outcome
     },
-    note(saleId, { sentAtMs, batch }) {
-      const outcome = rememberedOf(batch)
+    isSoldOut(saleId, nowMs) {
+      const memory = memories.get(saleId)
+      return memory?.outcome === 'sold-out' && nowMs < memory.untilMs
+    },
+    note(saleId, seen) {
+      const { sentAtMs } = seen
+      const outcome = rememberedOf(seen)
       if (outcome === undefined) return
       const memory = memories.get(saleId) ?? newMemory()
       memories.set(saleId, memory)
-      const state = { epoch: batch.epoch, version: batch.reading.version }
+      const state = { epoch: seen.epoch, version: seen.reading.version }
       if (isOlder(state, memory.state)) return
       memory.outcome = outcome
       memory.state = state
@@ -102,10 +116,9 @@ const isSame = (a: BookState, b: BookState) => a.epoch === b.epoch && a.version 
 const isOlder = (a: BookState, b: BookState) =>
   a.epoch < b.epoch || (a.epoch === b.epoch && a.version < b.version)
 
-const rememberedOf = ({ answers, reading }: ReservedBatch): Remembered | undefined => {
-  if (answers.some(({ answer }) => answer === 'ended')) return 'ended'
-  const refused = answers.some(({ answer }) => answer === 'sold-out')
-  return refused && reading.left === 0 ? 'sold-out' : undefined
+const rememberedOf = ({ answers, reading }: SeenStock): Remembered | undefined => {
+  if (answers.includes('ended')) return 'ended'
+  return answers.includes('sold-out') && reading.left === 0 ? 'sold-out' : undefined
 }
 
 // All who hold units, if they are few enough and nothing changed while they were read.

@@ -113,6 +113,9 @@ export const SALE_DEFAULTS = {
   tokensFromMs: HOUR_MS,
 } as const
 
+// Of a sale with the strategy `segmented` that does not say how many.
+export const SEGMENTS_DEFAULT = 16
+
 export const PREHEAT_BEFORE_MS = HOUR_MS
 export const LEAVES_ENGINE_AFTER_MS = DAY_MS
 

@@ -11,6 +11,16 @@ import type { Attempt } from './attempt.ts'
 import type { BuyerId, OrderId } from './ids.ts'
 import type { SaleCopy } from './sale.ts'
 
+// Which of so many segments a buyer belongs to: FNV-1a of the id's digits, so that any numbering of
+// buyers spreads evenly. Source: http://www.isthe.com/chongo/tech/comp/fnv/
+export const homeSegment = (buyerId: BuyerId, segments: number): number => {
+  if (segments === 1) return 0
+  let hash = 0x811c9dc5
+  for (let at = 0; at < buyerId.length; at += 1)
+    hash = Math.imul(hash ^ buyerId.charCodeAt(at), 0x01000193)
+  return (hash >>> 0) % segments
+}
+
 // Units that come back rest this long before they may be sold again, longer than any gateway
 // remembers "sold out": so no winner can arise behind a live memory.
 export const RETURNING_MS = 250
@@ -210,7 +220,8 @@ export interface SegmentReading {
   available: number
   returning: number
   held: number
-  out: number // on their way to another segment
+  out: number // on their way to other segments
+  outTo: number[] // these
   inTransit: number // units of held that the ledger has not decided yet
   buyers: number
 }
@@ -230,6 +241,7 @@ export const readSegment = (segment: Segment, nowMs: number): SegmentReading => 
     returning: unitsOf(segment.returning),
     held: heldUnits(segment),
     out: 0,
+    outTo: [],
     inTransit: unitsOf(transit),
     buyers: segment.buyers.size,
   }

@@ -8,21 +8,26 @@
 
 import type { Attempt } from '../domain/attempt.ts'
 import type { BuyerId, OrderId, SaleId } from '../domain/ids.ts'
-import type { SaleCopy } from '../domain/sale.ts'
+import type { SaleCopy, Strategy } from '../domain/sale.ts'
 import type { Held, Reserved, SegmentReading } from '../domain/stock.ts'
 
 export interface Stock {
+  strategies: readonly Strategy[] // that this engine knows
   // Rebuild, step 2: forget the sale and take no attempts until `open`. Repeatable.
-  begin(at: { saleId: SaleId; epoch: number; segments: number }): Promise<'begun' | 'superseded'>
+  begin(at: SaleLayout & { epoch: number }): Promise<'begun' | 'superseded'>
   // Rebuild, step 5: what home says is live, in chunks. Repeatable. None of it is in transit.
   load(chunk: { saleId: SaleId; epoch: number; held: Held[] }): Promise<'loaded' | 'rebuilding'>
   // Opens only if exactly `buyers` were loaded; `total` is the sale's units, held ones included.
   open(book: StockBook): Promise<'open' | 'rebuilding'>
   // Copies of sale rows; the newer version wins. An epoch that is not the engine's: `rebuilding`.
   apply(copies: AppliedCopy[]): Promise<('applied' | 'current' | 'rebuilding')[]>
-  // Decides attempts on one segment together, in order. The engine executes a call once at most: an
-  // adapter whose call was lost gives up and never sends it again.
-  reserve(batch: { saleId: SaleId; segment: number; attempts: Attempt[] }): Promise<ReservedBatch>
+  // Decides attempts of buyers of one segment together, in order; `segments` is how many the caller
+  // believes there are. `sold-out` says that this segment has too few units, not that the sale has. The
+  // engine executes a call once at most: an adapter whose call was lost gives up and never sends it again.
+  reserve(batch: ReserveBatch): Promise<ReservedBatch>
+  // Brings units to a segment from another one, in one numbered transfer; if one from there to here was
+  // begun and not finished, it is finished instead. 0: there were none. Undefined: rebuilding.
+  move(at: { saleId: SaleId; from: number; to: number; units: number }): Promise<number | undefined>
   // Takes the in-transit mark away. `not-held` when the buyer does not hold this order.
   record(orders: HeldOrder[]): Promise<('recorded' | 'not-held' | 'rebuilding')[]>
   // Gives units back, once, in the epoch in which home gave them.
@@ -38,8 +43,21 @@ export interface Stock {
   forget(saleId: SaleId): Promise<void>
 }
 
-export interface StockBook {
+// How a sale lies in the engine. Buyers belong to segments by `homeSegment`.
+export interface SaleLayout {
   saleId: SaleId
+  strategy: Strategy
+  segments: number
+}
+
+export interface ReserveBatch {
+  saleId: SaleId
+  segments: number
+  segment: number // that all these buyers belong to
+  attempts: Attempt[]
+}
+
+export interface StockBook extends SaleLayout {
   epoch: number
   copy: SaleCopy
   total: number
@@ -61,7 +79,7 @@ export interface ReservedBatch {
   answers: Reserved[] // one per attempt, in order
 }
 
-// What a sold-out memory needs to know of the segments: nothing left anywhere, and at which version.
+// What a sold-out memory needs to know: whether anything is left of this segment, and at which version.
 export interface SoldOutReading {
   version: number
   left: number // available + returning + out, in units; Infinity while not open
@@ -85,12 +103,12 @@ export interface ScanStart {
   saleId: SaleId
   inTransitOnly: boolean
   cursor?: string | undefined
-  limit: number
+  limit: number // about how many; the last page of an engine's bucket may have a few more
 }
 
 export interface ScanPage {
   epoch: number
-  version: number // of the sale; pages of different versions may miss or repeat
+  version: number // of all segments together; pages of different versions may miss or repeat
   held: HeldMark[]
   cursor: string | undefined // undefined: the last page
 }

@@ -23,8 +23,9 @@ export interface Running {
   stop(): Promise<void>
 }
 
-export const startAll = async (config: Config): Promise<Running> => {
-  const wired = await wire(config)
+// `wiring` says what stands behind the ports; tests put something of their own between.
+export const startAll = async (config: Config, wiring = wire): Promise<Running> => {
+  const wired = await wiring(config)
   const roles: Role[] = []
   const stop = stopper(wired, roles)
   try {

@@ -58,8 +58,9 @@ const generatedKey = (secret: string): SigningKey => ({ id: 'generated', secret 
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
-// Every store there is yet is SQLite.
-export const isDevelopment = (config: Config): boolean => LOOPBACK.test(config.SECKILL_HOST)
+// Only SQLite, and nobody else can reach it.
+export const isDevelopment = (config: Config): boolean =>
+  LOOPBACK.test(config.SECKILL_HOST) && config.SECKILL_STOCK_URL === 'sqlite:'
 
 export const hasSandboxPayments = (config: Config): boolean => {
   const { SECKILL_SANDBOX_PAYMENTS: payments } = config

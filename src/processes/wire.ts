@@ -2,9 +2,11 @@
 
 import type { Config } from '../config.ts'
 import type { SigningKey } from '../config/keys.ts'
+import { stockPlace } from '../config/technologies.ts'
 import type { Identity } from '../ports/identity.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Stock } from '../ports/stock.ts'
 import { jwksTokens } from '../adapters/jose/foreign-tokens.ts'
 import { joseSessionTokens } from '../adapters/jose/session-tokens.ts'
 import { sandboxPayments } from '../adapters/sandbox-payments/sandbox-payments.ts'
@@ -18,7 +20,7 @@ import { openDatabase } from '../adapters/sqlite/database.ts'
 import { sqliteDeadLetters } from '../adapters/sqlite/dead-letters.ts'
 import { sqliteIdempotency } from '../adapters/sqlite/idempotency.ts'
 import { sqliteEntries } from '../adapters/sqlite/entries.ts'
-import { inTransit as newInTransit } from '../adapters/sqlite/in-transit.ts'
+import { type EngineDeps, inTransit as newInTransit } from '../adapters/sqlite/in-transit.ts'
 import { sqliteLeases } from '../adapters/sqlite/leases.ts'
 import { sqliteLedger } from '../adapters/sqlite/ledger.ts'
 import { sqliteOrderQueue } from '../adapters/sqlite/order-queue.ts'
@@ -27,6 +29,9 @@ import { sqlitePayments } from '../adapters/sqlite/payments.ts'
 import { sqliteRetention } from '../adapters/sqlite/retention.ts'
 import { sqliteSessions } from '../adapters/sqlite/sessions.ts'
 import { sqliteStock } from '../adapters/sqlite/stock.ts'
+import { checkServer } from '../adapters/redis/check-server.ts'
+import { connectRedis } from '../adapters/redis/redis.ts'
+import { redisStock } from '../adapters/redis/stock.ts'
 import { storeClock } from '../adapters/system/clock.ts'
 import { argon2Passwords } from '../adapters/system/passwords.ts'
 
@@ -39,6 +44,20 @@ export interface Wired {
   ports: Omit<Ports, 'provider'>
   providerWith(keys: SigningKey[]): PaymentProvider
   stop(): Promise<void>
+}
+
+// What the queue has in memory is the embedded engine's list of marks as well.
+const stockOf = async (
+  config: Config,
+  { opened, ...deps }: EngineDeps & { opened: AsyncDisposableStack },
+): Promise<Stock> => {
+  const place = stockPlace(config.SECKILL_STOCK_URL)!
+  if (place.kind === 'sqlite') return sqliteStock(deps)
+  const redis = opened.use(
+    await connectRedis({ place, timeoutMs: config.SECKILL_STOCK_TIMEOUT_MS }),
+  )
+  await checkServer(redis)
+  return redisStock({ redis })
 }
 
 export const wire = async (config: Config): Promise<Wired> => {
@@ -66,7 +85,7 @@ export const wire = async (config: Config): Promise<Wired> => {
     queue: sqliteOrderQueue(deps),
     retention: sqliteRetention(deps),
     sessions: sqliteSessions(deps),
-    stock: sqliteStock(deps),
+    stock: await stockOf(config, { ...deps, opened }),
   }
   const open = opened.move()
   return {

@@ -26,18 +26,18 @@ suite('sqlite after its clock was put back', () => {
   test('units that would rest for an hour have rested', async () => {
     await using sqlite = await makeSqlite()
     await preheatEarly(sqlite, 1)
-    await reserve(sqlite.stock, [attempt('1')])
+    await reserve(sqlite, [attempt('1')])
     await release(sqlite, '1')
     await sqlite.time.pass(-HOUR_MS)
     const { available, returning } = await readOne(sqlite.stock)
     assert.deepEqual({ available, returning }, { available: 1, returning: 0 })
-    assert.deepEqual(await answersOf(sqlite.stock, [attempt('2')]), ['taken'])
+    assert.deepEqual(await answersOf(sqlite, [attempt('2')]), ['taken'])
   })
 
   test('units that come back then rest as ever', async () => {
     await using sqlite = await makeSqlite()
     await preheatEarly(sqlite, 2)
-    await reserve(sqlite.stock, [attempt('1'), attempt('2')])
+    await reserve(sqlite, [attempt('1'), attempt('2')])
     await release(sqlite, '1')
     await sqlite.time.pass(-HOUR_MS)
     await release(sqlite, '2')

@@ -11,15 +11,23 @@ import { makeSqlite, type Sqlite } from './sqlite-setup.ts'
 
 const reserve = async (sqlite: Sqlite, saleId: string, buyerIds: string[]) => {
   const attempts = buyerIds.map((buyerId) => ({ buyerId, orderId: orderIdOf(buyerId), units: 1 }))
-  return sqlite.stock.reserve({ saleId, segment: 0, attempts })
+  return sqlite.stock.reserve({ saleId, segments: 1, segment: 0, attempts })
 }
 
 const openSale = async (sqlite: Sqlite, stock = 10): Promise<string> => {
   const saleId = await createSale(sqlite, { stock })
   await sqlite.ledger.raiseEpoch({ saleId, from: 0 })
-  await sqlite.stock.begin({ saleId, epoch: 1, segments: 1 })
+  await sqlite.stock.begin({ saleId, epoch: 1, strategy: 'counter', segments: 1 })
   const copy = sampleCopy(AT_MS)
-  await sqlite.stock.open({ saleId, epoch: 1, copy, total: stock, buyers: 0 })
+  await sqlite.stock.open({
+    saleId,
+    strategy: 'counter',
+    segments: 1,
+    epoch: 1,
+    copy,
+    total: stock,
+    buyers: 0,
+  })
   return saleId
 }
 
@@ -220,14 +228,14 @@ suite('sqlite purchase', () => {
     await using sqlite = await makeSqlite()
     const saleId = await openSale(sqlite)
     await reserve(sqlite, saleId, ['1'])
-    await sqlite.stock.begin({ saleId, epoch: 2, segments: 1 })
+    await sqlite.stock.begin({ saleId, epoch: 2, strategy: 'counter', segments: 1 })
     await sqlite.stock.forget(saleId)
     assert.equal((await take(sqlite))?.messages.length, 1)
   })
 
   test('a sale of more than one segment is refused', async () => {
     await using sqlite = await makeSqlite()
-    const begun = sqlite.stock.begin({ saleId: '1', epoch: 1, segments: 2 })
-    await assert.rejects(begun, /one segment only/)
+    const layout = { saleId: '1', strategy: 'segmented', segments: 2 } as const
+    await assert.rejects(sqlite.stock.begin({ ...layout, epoch: 1 }), /one counter only/)
   })
 })

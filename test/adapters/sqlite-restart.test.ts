@@ -24,7 +24,7 @@ const look = async (ports: Sqlite, saleId: string) =>
 
 const reserve = async ({ stock }: Sqlite, saleId: string, buyerIds: string[]) => {
   const attempts = buyerIds.map((buyerId) => ({ buyerId, orderId: orderIdOf(buyerId), units: 1 }))
-  const { answers } = await stock.reserve({ saleId, segment: 0, attempts })
+  const { answers } = await stock.reserve({ saleId, segments: 1, segment: 0, attempts })
   return answers.map(({ answer }) => answer)
 }
 

@@ -68,6 +68,7 @@ export const openSqlite = ({ folder }: { folder: string }) => {
     retention: sqliteRetention(deps),
     sessions: sqliteSessions(deps),
     stock: sqliteStock(deps),
+    layout: { strategy: 'counter', segments: 1 } as const,
     [Symbol.asyncDispose]: database.stop,
   }
 }

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { attemptPurchase } from '../../src/attempt/attempt-purchase.ts'
-import type { DecidedAttempt } from '../../src/attempt/reserve-attempt.ts'
+import type { DecidedAttempt } from '../../src/attempt/reserve-everywhere.ts'
 import { giveWord } from '../../src/attempt/give-word.ts'
-import type { Attempt, Outcome } from '../../src/domain/attempt.ts'
+import type { Outcome } from '../../src/domain/attempt.ts'
 import { EngineError } from '../../src/domain/errors.ts'
 import type { OrderMessage } from '../../src/domain/messages.ts'
 import type { Order } from '../../src/domain/order.ts'
@@ -44,7 +44,7 @@ const ask = async (world: World): Promise<{ outcome: Outcome; published: OrderMe
     giveWord: giveWord({ clock, queue, ledger }, { batchMax: 10 }),
     orderIds: () => PROPOSED,
     orders,
-    reserve: (_saleId: string, _attempt: Attempt) => {
+    reserve: (_sale, _attempt) => {
       const { decided = {} } = world
       if (decided === 'shed') return undefined
       if (decided instanceof Error) return Promise.reject(decided)

@@ -2,12 +2,14 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SOLD_OUT_MEMORY_MS, soldOutMemory } from '../../src/attempt/sold-out-memory.ts'
-import type { Reserved } from '../../src/domain/stock.ts'
+import {
+  type SeenStock,
+  SOLD_OUT_MEMORY_MS,
+  soldOutMemory,
+} from '../../src/attempt/sold-out-memory.ts'
 import type { ScanPage, Stock } from '../../src/ports/stock.ts'
 
 const SALE = '1'
-const SOLD_OUT: Reserved = { answer: 'sold-out' }
 
 const mark = (buyerId: string) => ({
   buyerId,
@@ -34,11 +36,17 @@ const page = (of: { epoch: number; version: number; buyers: string[] }): ScanPag
   cursor: undefined,
 })
 
-const batch = (of: { epoch?: number; version: number; left?: number; answers?: Reserved[] }) => ({
+const seen = (of: {
+  sentAtMs: number
+  epoch?: number
+  version: number
+  left?: number
+  answers?: SeenStock['answers']
+}) => ({
+  sentAtMs: of.sentAtMs,
   epoch: of.epoch ?? 1,
   reading: { version: of.version, left: of.left ?? 0 },
-  queued: true,
-  answers: of.answers ?? [SOLD_OUT],
+  answers: of.answers ?? ['sold-out' as const],
 })
 
 const recall = (memory: ReturnType<typeof soldOutMemory>, buyerId: string, nowMs: number) =>
@@ -47,7 +55,7 @@ const recall = (memory: ReturnType<typeof soldOutMemory>, buyerId: string, nowMs
 test('a loser is told sold-out from memory, a winner is sent on to the engine', async () => {
   const { stock } = scanning([page({ epoch: 1, version: 9, buyers: ['5'] })])
   const memory = soldOutMemory({ stock }, { winnersMax: 10 })
-  memory.note(SALE, { sentAtMs: 1000, batch: batch({ version: 9 }) })
+  memory.note(SALE, seen({ sentAtMs: 1000, version: 9 }))
   await memory.idle()
   assert.equal(recall(memory, '6', 1000), 'sold-out')
   assert.equal(recall(memory, '5', 1000), undefined)
@@ -56,7 +64,7 @@ test('a loser is told sold-out from memory, a winner is sent on to the engine', 
 test('a memory ends 200 ms after the call that read it was sent', async () => {
   const { stock } = scanning([page({ epoch: 1, version: 9, buyers: [] })])
   const memory = soldOutMemory({ stock }, { winnersMax: 10 })
-  memory.note(SALE, { sentAtMs: 1000, batch: batch({ version: 9 }) })
+  memory.note(SALE, seen({ sentAtMs: 1000, version: 9 }))
   await memory.idle()
   assert.equal(recall(memory, '6', 1000 + SOLD_OUT_MEMORY_MS - 1), 'sold-out')
   assert.equal(recall(memory, '6', 1000 + SOLD_OUT_MEMORY_MS), undefined)
@@ -65,7 +73,7 @@ test('a memory ends 200 ms after the call that read it was sent', async () => {
 test('units that are left, returning or between segments are never remembered as sold out', async () => {
   const { stock, scans } = scanning([])
   const memory = soldOutMemory({ stock }, { winnersMax: 10 })
-  memory.note(SALE, { sentAtMs: 1000, batch: batch({ version: 9, left: 1 }) })
+  memory.note(SALE, seen({ sentAtMs: 1000, version: 9, left: 1 }))
   await memory.idle()
   assert.equal(recall(memory, '6', 1000), undefined)
   assert.equal(scans(), 0)
@@ -75,9 +83,9 @@ test('winners of another version or another epoch are not used', async () => {
   for (const later of [{ version: 10 }, { epoch: 2, version: 9 }]) {
     const { stock } = scanning([page({ epoch: 1, version: 9, buyers: ['5'] })])
     const memory = soldOutMemory({ stock }, { winnersMax: 10 })
-    memory.note(SALE, { sentAtMs: 1000, batch: batch({ version: 9 }) })
+    memory.note(SALE, seen({ sentAtMs: 1000, version: 9 }))
     await memory.idle()
-    memory.note(SALE, { sentAtMs: 1001, batch: batch(later) })
+    memory.note(SALE, seen({ sentAtMs: 1001, ...later }))
     assert.equal(recall(memory, '6', 1001), undefined)
   }
 })
@@ -87,7 +95,7 @@ test('winners are loaded once in five seconds, and not when there are too many',
   const { stock, scans } = scanning([many, page({ epoch: 1, version: 9, buyers: ['1'] })])
   const memory = soldOutMemory({ stock }, { winnersMax: 2 })
   const note = async (sentAtMs: number) => {
-    memory.note(SALE, { sentAtMs, batch: batch({ version: 9 }) })
+    memory.note(SALE, seen({ sentAtMs, version: 9 }))
     await memory.idle()
   }
   await note(1000)
@@ -102,9 +110,9 @@ test('winners are loaded once in five seconds, and not when there are too many',
 test('an older answer that arrives late does not take over a newer one', async () => {
   const { stock } = scanning([page({ epoch: 1, version: 9, buyers: [] })])
   const memory = soldOutMemory({ stock }, { winnersMax: 10 })
-  memory.note(SALE, { sentAtMs: 1000, batch: batch({ version: 9 }) })
+  memory.note(SALE, seen({ sentAtMs: 1000, version: 9 }))
   await memory.idle()
-  memory.note(SALE, { sentAtMs: 1100, batch: batch({ version: 8 }) })
+  memory.note(SALE, seen({ sentAtMs: 1100, version: 8 }))
   assert.equal(recall(memory, '6', 1150), 'sold-out')
   assert.equal(recall(memory, '6', 1250), undefined, 'and does not prolong it')
 })
@@ -112,8 +120,7 @@ test('an older answer that arrives late does not take over a newer one', async (
 test('a sale that has ended is remembered as ended', async () => {
   const { stock } = scanning([page({ epoch: 1, version: 9, buyers: ['5'] })])
   const memory = soldOutMemory({ stock }, { winnersMax: 10 })
-  const ended = batch({ version: 9, left: 3, answers: [{ answer: 'ended' }] })
-  memory.note(SALE, { sentAtMs: 1000, batch: ended })
+  memory.note(SALE, seen({ sentAtMs: 1000, version: 9, left: 3, answers: ['ended'] }))
   await memory.idle()
   assert.equal(recall(memory, '6', 1000), 'ended')
   assert.equal(recall(memory, '5', 1000), undefined)

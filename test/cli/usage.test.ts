@@ -102,7 +102,7 @@ suite('usage', { concurrency: 2 }, () => {
     })
 
   test('a stock engine that this version does not know is refused, with the legal sets', async () => {
-    const env = { SECKILL_STOCK_URL: 'redis://127.0.0.1:6379' }
+    const env = { SECKILL_STOCK_URL: 'memcached://127.0.0.1:11211' }
     const { code, stdout, stderr } = await seckill(['start'], { env })
     assert.deepEqual({ code, stdout }, { code: 2, stdout: '' })
     assert.match(

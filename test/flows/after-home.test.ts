@@ -60,7 +60,7 @@ test('while an engine is rebuilt nobody says that an unstored order does not exi
   const of = { orderId: orderIdOf('5'), sale, buyerId: '5' }
   assert.equal(await readOrder(ports, of), undefined, 'never preheated: there can be no order')
   await ports.ledger.raiseEpoch({ saleId: sale.saleId, from: 0 })
-  await ports.stock.begin({ saleId: sale.saleId, epoch: 1, segments: 1 })
+  await ports.stock.begin({ saleId: sale.saleId, epoch: 1, strategy: 'counter', segments: 1 })
   assert.equal(await readOrder(ports, of), 'rebuilding')
   assert.deepEqual(await cancelOrder(ports, of), { result: 'rebuilding' })
   const left = { ...sale, leftEngineAtMs: AT_MS }

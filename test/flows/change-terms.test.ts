@@ -28,6 +28,7 @@ const look = async (ports: Sqlite, saleId: string) =>
 const reserve = (ports: Sqlite, saleId: string, buyerId: string) =>
   ports.stock.reserve({
     saleId,
+    segments: 1,
     segment: 0,
     attempts: [{ buyerId, orderId: orderIdOf(buyerId), units: 1 }],
   })

@@ -44,8 +44,9 @@ const attempt = async (ports: Sqlite, { saleId }: Sale, buyerId: string) => {
     giveWord: giveWord(ports, { batchMax: 10 }),
     orderIds: orderIds(() => ({ nodeId: 1, untilMs: Infinity })),
     orders: ports.orders,
-    reserve: async (id, one) => {
-      const decided = await ports.stock.reserve({ saleId: id, segment: 0, attempts: [one] })
+    reserve: async (_sale, one) => {
+      const batch = { saleId, segments: 1, segment: 0, attempts: [one] }
+      const decided = await ports.stock.reserve(batch)
       return { reserved: decided.answers[0]!, epoch: decided.epoch, queued: decided.queued }
     },
   })

@@ -27,7 +27,7 @@ const makePaid = async (ports: Sqlite) => {
   const { saleId } = sale
   await lookAfter(ports, sale, REBUILD)
   const attempts = [{ buyerId: '1', orderId: ORDER, units: 1 }]
-  await ports.stock.reserve({ saleId, segment: 0, attempts })
+  await ports.stock.reserve({ saleId, segments: 1, segment: 0, attempts })
   const delivery = await ports.queue.take({ max: 9, waitMs: 0, signal })
   await recordDelivery(ports, delivery!)
   const deps = { ports, paymentIds: () => orderIdOf('1', 1), isOn: true }

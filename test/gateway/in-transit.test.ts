@@ -24,7 +24,7 @@ const openSale = async (ports: Sqlite): Promise<Sale> => {
   const sale = await ports.catalog.createSale(sampleSale({ productId }), 'test')
   await lookAfter(ports, sale, REBUILD)
   const attempts = [{ buyerId: '1', orderId: ORDER, units: 1 }]
-  await ports.stock.reserve({ saleId: sale.saleId, segment: 0, attempts })
+  await ports.stock.reserve({ saleId: sale.saleId, segments: 1, segment: 0, attempts })
   return sale
 }
 

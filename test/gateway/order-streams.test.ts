@@ -24,7 +24,12 @@ const openSale = async (ports: Sqlite): Promise<Sale> => {
 
 const reserve = async (ports: Sqlite, { saleId }: Sale, buyerId: string) => {
   const orderId = orderIdOf(buyerId)
-  await ports.stock.reserve({ saleId, segment: 0, attempts: [{ buyerId, orderId, units: 1 }] })
+  await ports.stock.reserve({
+    saleId,
+    segments: 1,
+    segment: 0,
+    attempts: [{ buyerId, orderId, units: 1 }],
+  })
   return orderId
 }
 
@@ -89,11 +94,11 @@ test('a stream waits while the engine is rebuilt, and ends when there never was 
   const { stream, told } = await watch(ports, { events, sale, orderId })
   assert.deepEqual(told(), ['in-transit'])
   await ports.ledger.raiseEpoch({ saleId: sale.saleId, from: 1 })
-  await ports.stock.begin({ saleId: sale.saleId, epoch: 2, segments: 1 })
+  await ports.stock.begin({ saleId: sale.saleId, epoch: 2, strategy: 'counter', segments: 1 })
   await events.look()
   assert.equal(await hasEnded(stream), false)
   const [copy] = await ports.ledger.readCopies([sale.saleId])
-  const book = { saleId: sale.saleId, epoch: 2, copy: copy!.copy, total: 10, buyers: 0 }
+  const book = { ...sale, epoch: 2, copy: copy!.copy, total: 10, buyers: 0 }
   await ports.stock.open(book)
   await events.look()
   assert.equal(await hasEnded(stream), true)

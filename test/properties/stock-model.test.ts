@@ -38,7 +38,7 @@ const begin = async (world: World, step: StepOf<'begin'>) => {
   const forgotten = segment === undefined && world.epochs.has(saleId)
   const at = { saleId, epoch: forgotten ? world.epochs.get(saleId)! + 1 : epoch }
   const expected = model.begin(segment, at.epoch)
-  const answer = await world.sqlite.stock.begin({ ...at, segments: 1 })
+  const answer = await world.sqlite.stock.begin({ ...at, strategy: 'counter', segments: 1 })
   assert.equal(answer, expected.answer)
   if (expected.answer === 'superseded') return
   world.segments.set(saleId, expected.segment)
@@ -65,7 +65,7 @@ const open = async (world: World, step: StepOf<'open'>) => {
   const buyers = (segment?.buyers.size ?? 0) + step.missing
   const opening = { epoch, copy, share, buyers }
   const expected = segment ? model.open(segment, opening, nowMs) : 'rebuilding'
-  const book = { saleId, epoch, copy, total: share, buyers }
+  const book = { saleId, ...world.sqlite.layout, epoch, copy, total: share, buyers }
   assert.equal(await world.sqlite.stock.open(book), expected)
 }
 
@@ -98,12 +98,15 @@ const reserve = async (world: World, step: StepOf<'reserve'>) => {
     segment?.state === 'open'
       ? segment.available + model.readSegment(segment, nowMs).returning
       : Infinity
-  assert.deepEqual(await world.sqlite.stock.reserve({ saleId, segment: 0, attempts }), {
-    epoch: segment?.epoch ?? 0,
-    reading: { version: segment?.version ?? 0, left },
-    queued: true,
-    answers,
-  })
+  assert.deepEqual(
+    await world.sqlite.stock.reserve({ saleId, segments: 1, segment: 0, attempts }),
+    {
+      epoch: segment?.epoch ?? 0,
+      reading: { version: segment?.version ?? 0, left },
+      queued: true,
+      answers,
+    },
+  )
   for (const { buyerId } of attempts) {
     const held = segment?.buyers.get(buyerId)
     if (held) world.orders.set(`${saleId} ${buyerId}`, held)

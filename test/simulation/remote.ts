@@ -9,7 +9,7 @@ import type { Scheduler } from './scheduler.ts'
 export type Model<Port> = {
   [Name in keyof Port]: Port[Name] extends (...input: infer Input) => Promise<infer Answer>
     ? (...input: Input) => Answer
-    : never
+    : Port[Name] // not a method: known to everybody
 }
 
 export interface Remote<Port> {
@@ -26,8 +26,9 @@ export const remote = <Port extends object>(
   { scheduler, process }: { scheduler: Scheduler; process: Process },
   { name: port, model, failure, once = [], twice = false }: Remote<Port>,
 ): Port => {
-  const methods = Object.entries<Method>(model as Record<string, Method>)
-  const calls = methods.map(([name, method]) => {
+  const members = Object.entries<Method>(model as Record<string, Method>)
+  const calls = members.map(([name, method]) => {
+    if (typeof method !== 'function') return [name, method]
     const repeats = twice && !once.includes(name as keyof Port)
     const call = (...input: unknown[]) =>
       scheduler.call(process, {

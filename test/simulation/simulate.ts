@@ -44,8 +44,9 @@ const preheat = ({ home, nodes }: World) => {
   const stock = nodes.newClient()
   const copy = saleCopy(sale, book.restocked)
   book.epoch = book.sealedEpoch = 1
-  stock.begin({ saleId: SALE_ID, epoch: 1, segments: 1 })
-  stock.open({ saleId: SALE_ID, epoch: 1, copy, total: book.total, buyers: 0 })
+  const layout = { saleId: SALE_ID, strategy: 'counter', segments: 1 } as const
+  stock.begin({ ...layout, epoch: 1 })
+  stock.open({ ...layout, epoch: 1, copy, total: book.total, buyers: 0 })
 }
 
 const heal = (world: World, fleet: Fleet) => {

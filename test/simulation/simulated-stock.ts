@@ -118,6 +118,8 @@ interface NodeDeps {
 const nodeStock = ({ route, nowMs, rules }: NodeDeps): Model<Stock> => {
   const fenced = () => fencedBook(route())
   return {
+    strategies: ['counter'],
+    move: () => 0, // there is no second segment
     begin: ({ epoch }) => {
       const node = route()
       const begun = rules.begin(node.book?.segment, epoch)

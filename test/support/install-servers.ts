@@ -1,5 +1,6 @@
 // `npm run servers`: installs what tests need and npm does not have, from Debian's packages. Somewhere
-// else, or without root, it says what to do. What is there already is left alone.
+// else, or without root, it says what to do. What is there already is left alone, and so is a service
+// that a package may start: tests start servers of their own, on free ports.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -8,6 +9,7 @@ import { existsSync } from 'node:fs'
 const PACKAGES = {
   chromium: '/usr/bin/chromium',
   wrk: '/usr/bin/wrk',
+  'redis-server': '/usr/bin/redis-server',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
 }
 

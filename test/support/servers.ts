@@ -1,13 +1,16 @@
-// What all test files share, set up once before the first and taken down after the last. Today no test
-// needs a server: it makes sure that the pinned Node runs, and gives the tests one temporary folder, so
-// that nothing they leave in `os.tmpdir()` outlives them.
+// What all test files share, set up once before the first and taken down after the last: the pinned Node,
+// one temporary folder, so that nothing they leave in `os.tmpdir()` outlives them, and real servers,
+// whose URLs are in the environment (needs-redis.ts). A URL that is there already is taken as it is.
 
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startRedisCluster } from './redis-cluster.ts'
+import { redisProgram, startRedis } from './redis-server.ts'
 
 let folder: string | undefined
+const stops: (() => Promise<void>)[] = []
 
 export const globalSetup = async () => {
   const pinned = await pinnedMajor()
@@ -18,10 +21,28 @@ export const globalSetup = async () => {
   )
   folder = await mkdtemp(join(tmpdir(), 'seckill-test-'))
   process.env.TMPDIR = folder
+  const isOne = redisProgram() !== undefined
+  assert(isOne || process.env.CI !== 'true', 'there is no redis-server: run "npm run servers"')
+  if (isOne) await Promise.all(Object.entries(SERVERS).map(share))
 }
 
 export const globalTeardown = async () => {
+  await Promise.all(stops.map((stop) => stop()))
   if (folder) await rm(folder, { recursive: true, force: true })
+}
+
+const SERVERS = {
+  SECKILL_TEST_REDIS_URL: startRedis,
+  SECKILL_TEST_REDIS_CLUSTER_URL: startRedisCluster,
+}
+
+type Start = () => Promise<{ url: string; stop: () => Promise<void> }>
+
+const share = async ([variable, start]: [string, Start]) => {
+  if (process.env[variable]) return
+  const { url, stop } = await start()
+  stops.push(stop)
+  process.env[variable] = url
 }
 
 // package.json installs one version of Node into node_modules/.bin.

@@ -21,6 +21,8 @@ export const sqliteStock = (deps: EngineDeps): Stock => {
   const segments: Segments = new Map()
   const own = { ...deps, segments }
   return {
+    strategies: ['counter'],
+    move: async () => 0, // there is no second segment
     ...stockRebuilding(own),
     ...stockApplying(own),
     ...stockReserving(own),

@@ -73,7 +73,8 @@ const refusalOf = async (
   if (termsStand(before, nowMs)) return { result: 'started', field: named(of.field) }
   const after = { ...before, ...set }
   const product = await ports.catalog.readProduct(after.productId)
-  const fault = saleFault(after, { product, nowMs }) ?? startFault(after, nowMs)
+  const { strategies } = ports.stock
+  const fault = saleFault(after, { product, strategies, nowMs }) ?? startFault(after, nowMs)
   return fault && { result: 'malformed', ...fault }
 }
 

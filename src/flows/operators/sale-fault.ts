@@ -1,16 +1,22 @@
 // What is wrong with the terms of a sale, by the name of the field, and in the order in which people
 // would look for it. The form of each field has been checked before.
 
-import type { Product, SaleTerms } from '../../domain/sale.ts'
+import type { Product, SaleTerms, Strategy } from '../../domain/sale.ts'
 
 export interface SaleFault {
   field: string // as the API calls it
   detail: string
 }
 
+export interface SaleFaultDeps {
+  product: Product | undefined
+  strategies: readonly Strategy[] // of the stock engine
+  nowMs: number
+}
+
 export const saleFault = (
   terms: SaleTerms,
-  { product, nowMs }: { product: Product | undefined; nowMs: number },
+  { product, strategies, nowMs }: SaleFaultDeps,
 ): SaleFault | undefined => {
   if (product === undefined) return { field: 'productId', detail: 'there is no such product' }
   if (terms.currency !== product.currency)
@@ -20,10 +26,10 @@ export const saleFault = (
   if (terms.endsAtMs <= nowMs) return { field: 'endsAt', detail: 'this is in the past' }
   if (terms.perBuyerLimit > terms.stock)
     return { field: 'perBuyerLimit', detail: 'more than the stock of the sale' }
-  if (terms.strategy !== 'counter')
-    return { field: 'strategy', detail: 'the SQLite engine knows `counter` only' }
-  if (terms.segments !== 1)
-    return { field: 'segments', detail: 'the SQLite engine knows one segment only' }
+  if (!strategies.includes(terms.strategy))
+    return { field: 'strategy', detail: `this stock engine knows ${strategies.join(', ')}` }
+  if (terms.strategy !== 'segmented' && terms.segments !== 1)
+    return { field: 'segments', detail: 'only the strategy `segmented` has more than one' }
   if (terms.admission !== 'open')
     return { field: 'admission', detail: '`open` is the only admission there is yet' }
   return undefined

@@ -5,6 +5,7 @@
 import type { SaleId } from '../../domain/ids.ts'
 import type { Sale } from '../../domain/sale.ts'
 import { LEAVES_ENGINE_AFTER_MS, preheatAtMs } from '../../domain/sale.ts'
+import type { SegmentReading } from '../../domain/stock.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { applySales } from './apply.ts'
 import { rebuild, type Rebuild } from './rebuild.ts'
@@ -15,7 +16,8 @@ type LookPorts = Pick<
   'catalog' | 'changes' | 'clock' | 'leases' | 'ledger' | 'orders' | 'queue' | 'stock'
 >
 
-export type RebuildSettings = Omit<Rebuild, 'saleId' | 'segments' | 'keepAlive'> & Lessee
+export type RebuildSettings = Omit<Rebuild, 'saleId' | 'strategy' | 'segments' | 'keepAlive'> &
+  Lessee
 
 interface Lessee {
   holder: string // who this process is, for the lease
@@ -36,10 +38,21 @@ export const lookAfter = async (
   const [home] = await ports.ledger.readCopies([saleId])
   if (home === undefined || (home.epoch === 0 && isEarly(sale, nowMs))) return 'early'
   if (engineState(segments, home.epoch) !== 'open') return rebuildOnce(ports, sale, settings)
+  await finishMoves(ports, { saleId, segments })
   if (await mayLeave(ports, sale, nowMs)) return 'left'
   if (segments.every((segment) => segment.saleVersion >= home.copy.version)) return 'well'
   await applySales(ports, [saleId])
   return 'applied'
+}
+
+// Units on their way from one segment to another, whoever began it: in another gateway perhaps, which
+// finishes it now as well, and then this does nothing.
+const finishMoves = async (
+  { stock }: LookPorts,
+  { saleId, segments }: { saleId: SaleId; segments: SegmentReading[] },
+) => {
+  for (const { segment: from, outTo } of segments)
+    for (const to of outTo) await stock.move({ saleId, from, to, units: 0 })
 }
 
 // A sale that was closed before its preheat goes in as well: the engine then says `ended`.
@@ -60,12 +73,12 @@ export const forgetDeleted = async (
 
 export const rebuildOnce = async (
   ports: LookPorts,
-  { saleId, segments }: Sale,
+  { saleId, strategy, segments }: Sale,
   { holder, leaseMs, ...settings }: RebuildSettings,
 ): Promise<'rebuilt' | 'unfinished'> => {
   const result = await withLease(ports, { saleId, holder, leaseMs }, async (keepAlive) => {
     if (await isOpen(ports, saleId)) return 'open' // by somebody else, since it was looked at
-    return (await rebuild(ports, { saleId, segments, keepAlive, ...settings })).result
+    return (await rebuild(ports, { saleId, strategy, segments, keepAlive, ...settings })).result
   })
   return result === 'open' ? 'rebuilt' : 'unfinished'
 }

@@ -4,7 +4,9 @@
 //
 // It must never open a book that home did not seal in the same epoch.
 
+import { EngineError } from '../../domain/errors.ts'
 import type { SaleId } from '../../domain/ids.ts'
+import type { Strategy } from '../../domain/sale.ts'
 import type { SealedBook } from '../../ports/ledger.ts'
 import type { Ports } from '../../ports/ports.ts'
 
@@ -12,6 +14,7 @@ type RebuildPorts = Pick<Ports, 'clock' | 'ledger' | 'queue' | 'stock'>
 
 export interface Rebuild {
   saleId: SaleId
+  strategy: Strategy
   segments: number
   by?: string // the operator who asked for it
   signal: AbortSignal // aborted: stops between two steps
@@ -26,10 +29,11 @@ export type Rebuilt =
   | { result: 'stopped' }
 
 export const rebuild = async (ports: RebuildPorts, of: Rebuild): Promise<Rebuilt> => {
+  const { saleId, strategy, segments } = of
+  if (!ports.stock.strategies.includes(strategy)) throw unknownStrategy(of)
   const epoch = await raise(ports, of)
   if (epoch === undefined) return { result: 'superseded' }
-  const { saleId, segments } = of
-  if ((await ports.stock.begin({ saleId, epoch, segments })) === 'superseded')
+  if ((await ports.stock.begin({ saleId, strategy, segments, epoch })) === 'superseded')
     return { result: 'superseded' }
   if (!(await drain(ports, of))) return { result: 'stopped' }
   const book = await ports.ledger.seal({ saleId, epoch })
@@ -37,6 +41,11 @@ export const rebuild = async (ports: RebuildPorts, of: Rebuild): Promise<Rebuilt
   const opened = await loadAndOpen(ports, { of, epoch, book })
   return opened ? { result: 'open', epoch } : { result: 'superseded' }
 }
+
+const unknownStrategy = ({ saleId, strategy }: Rebuild) =>
+  new EngineError('STRATEGY_UNKNOWN', {
+    message: `sale ${saleId} was made for an engine with the strategy ${strategy}: set SECKILL_STOCK_URL as it was`,
+  })
 
 // Step 1. From here on no answer given under the old epoch can become a promise.
 const raise = async (ports: RebuildPorts, of: Rebuild): Promise<number | undefined> => {
@@ -62,7 +71,7 @@ const loadAndOpen = async (
   ports: RebuildPorts,
   { of, epoch, book }: { of: Rebuild; epoch: number; book: SealedBook },
 ): Promise<boolean> => {
-  const { saleId, loadChunk } = of
+  const { saleId, strategy, segments, loadChunk } = of
   for (let at = 0; at < book.live.length; at += loadChunk) {
     const held = book.live.slice(at, at + loadChunk)
     await of.keepAlive()
@@ -70,5 +79,6 @@ const loadAndOpen = async (
   }
   const { copy, total } = book
   const buyers = book.live.length
-  return (await ports.stock.open({ saleId, epoch, copy, total, buyers })) === 'open'
+  const sealed = { saleId, strategy, segments, epoch, copy, total, buyers }
+  return (await ports.stock.open(sealed)) === 'open'
 }

@@ -53,8 +53,8 @@ export const reconcile = async (
   if (before.engine === 'rebuilding') return { ...before, drift: undefined, driftOrders: [] }
   const driftOrders = before.engine === 'open' ? await findDrift(ports, of) : []
   const books = (await readBooks(ports, of.saleId)) ?? before
-  const rebuilt = books.epoch !== before.epoch
-  return rebuilt
+  const isRebuilt = books.epoch !== before.epoch || books.engine !== before.engine
+  return isRebuilt
     ? { ...books, drift: undefined, driftOrders: [] }
     : { ...books, drift: driftOrders.length, driftOrders }
 }

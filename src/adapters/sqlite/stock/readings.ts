@@ -62,6 +62,7 @@ const numbersOf = (segment: Segment, marks: { units: number }[]): SegmentReading
     returning: unitsOf(segment.returning),
     held,
     out: 0,
+    outTo: [],
     inTransit: unitsOf(marks),
     buyers: segment.buyers.size(),
   }

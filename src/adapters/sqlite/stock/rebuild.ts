@@ -16,8 +16,8 @@ export const stockRebuilding = ({
   segments: sales,
   clock,
 }: StockDeps): Pick<Stock, 'begin' | 'load' | 'open' | 'forget'> => ({
-  async begin({ saleId, epoch, segments }) {
-    assert(segments === 1, 'the embedded engine knows sales of one segment only')
+  async begin({ saleId, epoch, strategy, segments }) {
+    assert(strategy === 'counter' && segments === 1, 'the embedded engine knows one counter only')
     const before = sales.get(saleId)
     if (before && (before.epoch > epoch || (before.epoch === epoch && before.copy)))
       return 'superseded'

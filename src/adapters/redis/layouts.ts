@@ -1,0 +1,39 @@
+// How sales lie in the engine: the keys of each one's segments. The first segment says how many there
+// are; every script compares, so what is remembered here may be old without harm: the call is answered
+// `rebuilding`, and the layout is read anew for the next.
+
+import type { SaleId } from '../../domain/ids.ts'
+import type { Keys } from './keys.ts'
+import type { Redis } from './redis.ts'
+import { script } from './script.ts'
+
+export interface Layouts {
+  // Of every segment; undefined when the sale is not in the engine.
+  of(saleId: SaleId): Promise<string[][] | undefined>
+  set(saleId: SaleId, segments: number): string[][]
+  forget(saleId: SaleId): void
+}
+
+const READ = script('read_layout')
+
+export const layouts = ({ redis, keys: names }: { redis: Redis; keys: Keys }): Layouts => {
+  const known = new Map<SaleId, string[][]>()
+  const set = (saleId: SaleId, segments: number) => {
+    const before = known.get(saleId)
+    if (before?.length === segments) return before
+    const keys = names.ofSegments(saleId, segments)
+    known.set(saleId, keys)
+    return keys
+  }
+  return {
+    set,
+    async of(saleId) {
+      const before = known.get(saleId)
+      if (before) return before
+      const keys = names.ofFirst(saleId).slice(0, READ.keys)
+      const segments = Number(await redis.evaluate(READ, { keys, args: [] }))
+      return segments > 0 ? set(saleId, segments) : undefined
+    },
+    forget: (saleId) => void known.delete(saleId),
+  }
+}
