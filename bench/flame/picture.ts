@@ -107,7 +107,7 @@ const legend = (root: Frame): string[] => {
   add(root)
   return (Object.keys(OWNERS) as Owner[]).map((owner, at) => {
     const { called } = OWNERS[owner]
-    const x = 2 + at * 130
+    const x = 2 + at * 140
     const share = percent(own.get(owner) ?? 0, root)
     return `<rect class="${owner}" x="${x}" y="24" width="12"/><text class="l" x="${x + 16}" y="35">${called} ${share}</text>`
   })

@@ -23,7 +23,7 @@ export const assertPerf = (): void => {
 }
 
 const RECORD = ['record', '-q', '-F', '1500', '-g', '--call-graph', 'fp', '-e', 'cpu-clock']
-const SCRIPT_BYTES_MAX = 2 ** 30 / 2 - 1024
+const SCRIPT_BYTES_MAX = 2 ** 29 - 1024 // what a text can hold
 
 // Records until it is disposed, and then adds what was recorded. Without a `flame` it does nothing.
 export const startRecording = async (
@@ -35,36 +35,38 @@ export const startRecording = async (
   const perf = spawn('perf', [...RECORD, '-p', String(processId), '-o', file], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
+  const end = ending(perf)
+  const names = `/tmp/perf-${processId}.map` // where V8 writes it and perf looks for it
   return {
     async [Symbol.asyncDispose]() {
-      await ended(perf)
-      await keepLatest(join(tmpdir(), `perf-${processId}.map`))
+      await end()
+      await writeFile(names, latestOf(await readFile(names, 'utf8')))
       const read = ['script', '-F', 'ip,sym', '-i', file]
       const { stdout } = await promisify(execFile)('perf', read, { maxBuffer: SCRIPT_BYTES_MAX })
-      await rm(file, { force: true })
+      for (const done of [file, names]) await rm(done, { force: true })
       flame.recorded.push(stdout)
     },
   }
 }
 
-const ended = async (perf: ChildProcess) => {
+// Ends perf; throws if it had ended by itself.
+const ending = (perf: ChildProcess): (() => Promise<void>) => {
   let said = ''
   perf.stderr!.setEncoding('utf8').on('data', (chunk: string) => (said += chunk))
   const closed = once(perf, 'close')
-  const early = perf.exitCode !== null
-  if (!early) perf.kill('SIGINT')
-  await closed
-  if (early) throw new Error(`perf could not record: ${said.trim()}`)
+  return async () => {
+    const early = perf.exitCode !== null
+    perf.kill('SIGINT')
+    await closed
+    if (early) throw new Error(`perf could not record: ${said.trim()}`)
+  }
 }
-
-// V8 gives the room of code it has dropped to other code; perf would name it by any of the two.
-const keepLatest = async (mapFile: string) =>
-  writeFile(mapFile, latestOf(await readFile(mapFile, 'utf8')))
 
 // V8 begins code at multiples of more bytes than these.
 const GRAIN_BYTES = 32
 
-// Of lines `address size name` in the order in which they were written, those no later one lies on.
+// V8 gives the room of code it has dropped to other code, and perf would use any of the two names: of
+// lines `address size name` in the order in which they were written, those no later one lies on.
 export const latestOf = (map: string): string => {
   const taken = new Set<number>()
   const isLatest = (line: string): boolean => {
