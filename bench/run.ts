@@ -1,10 +1,16 @@
 // npm run bench [-- --scenario S7 --quick]: measures the engine beside its baseline and writes what it
 // found to bench/results. A figure that misses its target is a result like any other: only what could
 // not be measured makes this fail.
+//
+// With --flame picture.svg it records meanwhile where the engine spends its time, and draws that. This
+// slows the engine, so such figures are shown and not kept.
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { flamePicture } from './flame/picture.ts'
+import { assertPerf } from './flame/recording.ts'
+import { stacksOf } from './flame/stacks.ts'
 import { startGenerator } from './load/start-generator.ts'
 import { type Result, resultOf } from './report/result.ts'
 import { acceptAndRecord } from './scenarios/accept-and-record.ts'
@@ -24,6 +30,7 @@ const { values: asked } = parseArgs({
     quick: { type: 'boolean', default: false },
     connections: { type: 'string', default: '64' },
     seed: { type: 'string', default: '1' },
+    flame: { type: 'string' },
   },
 })
 
@@ -37,12 +44,13 @@ const chosen = (): Scenario[] => {
   return SCENARIOS.filter(({ scenario }) => names?.includes(scenario) ?? true)
 }
 
-const measure = async (scenario: Scenario): Promise<Result> => {
+const measure = async (scenario: Scenario, flame: Bench['flame']): Promise<Result> => {
   const cores = availableCores()
   await using generator = startGenerator(cores)
   const { connections, seed } = asked
   const size = asked.quick ? QUICK : FULL
-  const bench: Bench = { cores, generator, ...size, connections: +connections, seed: +seed }
+  const numbers = { connections: +connections, seed: +seed }
+  const bench: Bench = { cores, generator, ...size, ...numbers, ...(flame && { flame }) }
   const parts = await scenario.measure(bench)
   const given = process.argv.slice(2).join(' ')
   const command = given === '' ? 'npm run bench' : `npm run bench -- ${given}`
@@ -57,10 +65,27 @@ const lineOf = (result: Result, part: NonNullable<Result['parts']>[number]): str
   return `${name.padEnd(8)} ${ratio} of ${target} (${verdict}; ${ratioByCpu} by CPU time): ${value} ${unit}, baseline ${baseline}${limited}`
 }
 
-for (const scenario of chosen()) {
-  const result = await measure(scenario)
-  for (const part of result.parts ?? [result]) console.log(lineOf(result, part))
+const keep = async (result: Result) => {
   await mkdir(RESULTS, { recursive: true })
   const file = join(RESULTS, `${result.scenario}.json`)
   await writeFile(file, `${JSON.stringify(result, null, 2)}\n`)
+}
+
+const drawn = (recorded: string[], result: Result): string => {
+  const { scenario, what, at, commit } = result
+  const title = `${scenario}: ${what} (${commit.slice(0, 7)}, ${at.slice(0, 10)})`
+  return flamePicture(recorded.flatMap(stacksOf), { title })
+}
+
+if (asked.flame !== undefined) {
+  assertPerf()
+  if (asked.scenario?.length !== 1) throw new Error('--flame draws one --scenario')
+}
+
+for (const scenario of chosen()) {
+  const flame = asked.flame === undefined ? undefined : { recorded: [] }
+  const result = await measure(scenario, flame)
+  for (const part of result.parts ?? [result]) console.log(lineOf(result, part))
+  if (flame) await writeFile(asked.flame!, drawn(flame.recorded, result))
+  else await keep(result)
 }

@@ -23,7 +23,7 @@ const USE = { buyers: 0, other: 1 } // of buyer ids
 
 const measureOrders = async (bench: Bench): Promise<Part> => {
   const count = TURN / bench.shrink
-  await using engine = await startEngine(bench.cores)
+  await using engine = await startEngine(bench)
   const saleId = await engine.makeSale({ stock: STOCK })
   const signed = { saleId, signingSecret: SIGNING_SECRET }
   const orders = WARM_UP + bench.pairs * count

@@ -1,6 +1,7 @@
 // Engine and baseline in turns, A B A B …, so that whatever else the machine does falls on both. The
 // baseline answers what the engine has just answered; both are warm before the first turn.
 
+import { startRecording } from '../flame/recording.ts'
 import type { LoadReport } from '../load/job.ts'
 import { cpuTimeMs } from '../servers/cpu-time.ts'
 import { readAnswer } from '../servers/read-answer.ts'
@@ -31,6 +32,7 @@ export const measureInTurns = async (bench: Bench, of: InTurns): Promise<Sample[
   await finish(await takeTurn(bench, engine, { crowd, from: 0, count: warmUp }))
   await using bare = await startBare(await readAnswer(engine.port, of.request), bench.cores)
   await takeTurn(bench, bare, { crowd, from: 0, count: warmUp })
+  await using _recording = await startRecording(bench.flame, engine.processId)
   const samples: Sample[] = []
   for (let pair = 0; pair < bench.pairs; pair += 1) {
     const attempts = { crowd, from: of.from(pair), count }

@@ -47,7 +47,7 @@ const USE = { late: 0, winners: 1, other: 2 } // of buyer ids
 const measureKind = async (bench: Bench, kind: Kind): Promise<Part> => {
   const { part, what, target, warmUp, isRepeated } = kind
   const count = TURN / bench.shrink
-  await using engine = await startEngine(bench.cores)
+  await using engine = await startEngine(bench)
   const signed = await sellOut(bench, engine)
   const late = isRepeated ? warmUp : warmUp + bench.pairs * count
   const between = {

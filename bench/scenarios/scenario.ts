@@ -1,5 +1,6 @@
 // What a scenario is given and what it brings back.
 
+import type { Flame } from '../flame/recording.ts'
 import type { Buyers } from '../load/job.ts'
 import type { Generator } from '../load/start-generator.ts'
 import type { Cores } from '../servers/start-pinned.ts'
@@ -17,6 +18,7 @@ export interface Bench {
   shrink: number // divides the attempts of a turn
   connections: number
   seed: number // the buyers' ids are made of it
+  flame?: Flame // where the engine's stacks are kept; recording them slows it
 }
 
 // One target, and what was measured for it.

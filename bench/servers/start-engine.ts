@@ -4,8 +4,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { NAMED_FRAMES } from '../flame/recording.ts'
 import { KEY_ID } from '../load/requests.ts'
-import { type Cores, printed, startPinned } from './start-pinned.ts'
+import type { Bench } from '../scenarios/scenario.ts'
+import { printed, startPinned } from './start-pinned.ts'
 
 export const SIGNING_SECRET = 'a-secret-of-measurements-that-protects-nothing'
 const ADMIN_KEY = 'a-key-of-measurements'
@@ -28,9 +30,10 @@ export interface Engine extends AsyncDisposable {
   audit(saleId: string): Promise<Books>
 }
 
-export const startEngine = async ({ server: core }: Cores): Promise<Engine> => {
+export const startEngine = async ({ cores, flame }: Bench): Promise<Engine> => {
   const folder = await mkdtemp(join(tmpdir(), 'seckill-bench-'))
-  const child = startPinned([PROGRAM, 'start'], { core, env: environment(folder), cwd: folder })
+  const env = { ...environment(folder), ...(flame && { NODE_OPTIONS: NAMED_FRAMES }) }
+  const child = startPinned([PROGRAM, 'start'], { core: cores.server, env, cwd: folder })
   const stop = async () => {
     await child.stop()
     await rm(folder, { recursive: true, force: true })

@@ -88,6 +88,20 @@ suite('sqlite purchase', () => {
     assert.equal(countChangedRows(sqlite), before, 'there was nothing left to record')
   })
 
+  test('of many rows of which the last cannot be kept, none is', async () => {
+    await using sqlite = await makeSqlite()
+    const saleId = await openSale(sqlite, 99)
+    const buyerIds = Array.from({ length: 40 }, (_, at) => String(at + 1))
+    const messages = buyerIds.map((buyerId) => sampleMessage({ buyerId, saleId }))
+    for (const bad of [31, 39]) {
+      const batch = messages.with(bad, { ...messages[bad]!, units: 0 })
+      await assert.rejects(sqlite.ledger.decide(batch), { code: 'STORE_CONFLICT' })
+      assert.equal(await liveUnits(sqlite, saleId), 0)
+    }
+    await sqlite.ledger.decide(messages)
+    assert.equal(await liveUnits(sqlite, saleId), 40)
+  })
+
   test('a reservation that was undone was not made', async () => {
     await using sqlite = await makeSqlite()
     const saleId = await openSale(sqlite)

@@ -1,7 +1,7 @@
 // Orders, in the one shard there is. `insert` alone answers before its commit, because the queue's
 // `commit` that follows waits for it (see order-queue.ts).
 
-import type { OrderId } from '../../domain/ids.ts'
+import { idKey, type OrderId } from '../../domain/ids.ts'
 import {
   type Order,
   ORDER_STATUSES,
@@ -27,7 +27,7 @@ export const sqliteOrderStore = (deps: StoreDeps): OrderStore => ({
 
 const INSERT = {
   into: `
-    insert into orders (
+    orders (
       order_id, sale_id, buyer_id, units, price, currency, status, stock_tokens,
       created_at, pay_by, changed_at)
   `,
@@ -47,8 +47,8 @@ const inserting = ({ database }: StoreDeps): Pick<OrderStore, 'insert'> => {
 const orderValues = (order: Order) =>
   [
     order.orderId,
-    order.saleId,
-    order.buyerId,
+    idKey(order.saleId),
+    idKey(order.buyerId),
     order.units,
     order.price,
     order.currency,

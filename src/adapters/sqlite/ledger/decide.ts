@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict'
 import { EngineError } from '../../../domain/errors.ts'
-import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
+import { type BuyerId, idKey, type OrderId, type SaleId } from '../../../domain/ids.ts'
 import type { OrderMessage } from '../../../domain/messages.ts'
 import type { Decision } from '../../../domain/order.ts'
 import type { Decided, Ledger } from '../../../ports/ledger.ts'
@@ -38,7 +38,7 @@ export const ledgerDeciding = ({ database, clock }: StoreDeps): Pick<Ledger, 'de
 
 const INSERT_RECORDED = {
   into: `
-    insert into stock_ledger (
+    stock_ledger (
       order_id, step, sale_id, buyer_id, units, entry, stock_tokens, epoch, at)
   `,
   row: `(?, 1, ?, ?, ?, 'recorded', ?, ?, ?)`,
@@ -63,8 +63,8 @@ const insertNew = (statements: Statements, messages: OrderMessage[], nowMs: numb
   const fresh = messages.filter(isNew)
   const inserted = statements.insertRecorded(fresh, (message) => [
     message.orderId,
-    message.saleId,
-    message.buyerId,
+    idKey(message.saleId),
+    idKey(message.buyerId),
     message.units,
     tokensText(message.stockTokens),
     message.epoch,

@@ -9,7 +9,7 @@ import { rowInserter } from './many-rows.ts'
 // A row that is there stays as it is.
 const INSERT = {
   into: `
-    insert into in_transit (
+    in_transit (
       order_id, message_version, sale_id, buyer_id, units, price, currency,
       sale_version, epoch, stock_tokens, reserved_at)
   `,
