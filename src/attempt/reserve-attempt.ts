@@ -23,6 +23,9 @@ export interface ReserveLimits {
   waitMsMax: number // how long the first of them may have waited when another is taken
 }
 
+// How long a batch goes for units that others are quicker to take.
+const SELLS_OUT_WITHIN_MS = 500
+
 type SegmentBatchers = (Batcher<Attempt, DecidedAttempt> | undefined)[]
 
 export const reserveAttempt = (
@@ -35,8 +38,12 @@ export const reserveAttempt = (
     const decide = async (attempts: Attempt[]): Promise<DecidedAttempt[]> => {
       const sentAtMs = clock.nowMs()
       const isSoldOut = () => memory.isSoldOut(saleId, clock.nowMs())
+      const isLate = () => clock.nowMs() > sentAtMs + SELLS_OUT_WITHIN_MS
       const batch = { saleId, segments, segment, attempts }
-      const { decided, seen } = await reserveEverywhere(stock, batch, isSoldOut)
+      const { decided, seen } = await reserveEverywhere(stock, batch, {
+        isSoldOut,
+        isLate,
+      })
       memory.note(saleId, { sentAtMs, ...seen, answers: decided.map((one) => one.reserved.answer) })
       return decided
     }

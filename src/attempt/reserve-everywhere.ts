@@ -19,41 +19,41 @@ export interface DecidedBatch {
   seen: { epoch: number; reading: SoldOutReading }
 }
 
-// How often a batch goes for units that others are quicker to take. Who is left then may come again.
-const ROUNDS_MAX = 20
+export interface SellingOut {
+  isSoldOut: () => boolean // whether the whole sale was seen to be sold out a moment ago
+  isLate: () => boolean // whether everybody has waited long enough: who is left may come again
+}
 
-// `isSoldOut` says whether the whole sale was seen to be sold out a moment ago.
 export const reserveEverywhere = async (
   stock: Stock,
   batch: ReserveBatch,
-  isSoldOut: () => boolean,
+  selling: SellingOut,
 ): Promise<DecidedBatch> => {
   const { epoch, reading, queued, answers } = await stock.reserve(batch)
   const decided = answers.map((reserved) => ({ reserved, epoch, queued }))
   if (batch.segments === 1) return { decided, seen: { epoch, reading } }
-  const seen = await sellOut(stock, { batch, decided, isSoldOut })
+  const seen = await sellOut(stock, { batch, decided, ...selling })
   return { decided, seen: seen ?? { epoch, reading: { version: 0, left: Infinity } } }
 }
 
-interface Round {
+interface Round extends SellingOut {
   batch: ReserveBatch
   decided: DecidedAttempt[] // what was refused is decided again in here
-  isSoldOut: () => boolean
 }
 
 // Returns what was read of all segments last, if they were read.
-const sellOut = async (stock: Stock, { batch, decided, isSoldOut }: Round) => {
+const sellOut = async (stock: Stock, { batch, decided, isSoldOut, isLate }: Round) => {
   const { saleId, segments } = batch
   if (decided.some(({ reserved }) => reserved.answer === 'ended'))
     return readWhole(stock, { saleId, segments })
-  for (let round = 0; ; round += 1) {
+  for (;;) {
     const refused = decided.flatMap(({ reserved }, at) =>
       reserved.answer === 'sold-out' ? at : [],
     )
     if (refused.length === 0 || isSoldOut()) return undefined
     const attempts = refused.map((at) => batch.attempts[at]!)
     const units = attempts.map((attempt) => attempt.units)
-    const found = round < ROUNDS_MAX ? await bringUnits(stock, batch, units) : 'rebuilding'
+    const found = isLate() ? 'rebuilding' : await bringUnits(stock, batch, units)
     if (found === 'rebuilding') {
       for (const at of refused) decided[at] = { ...decided[at]!, reserved: { answer: found } }
       return undefined

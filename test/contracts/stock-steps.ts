@@ -35,6 +35,8 @@ export const attempt = (buyerId: string, set: Partial<Attempt> = {}): Attempt =>
   ...set,
 })
 
+const UNTIL_KNOWN = { isSoldOut: () => false, isLate: () => false }
+
 // Decides attempts in order: in one batch where there is one segment; one after another where there are
 // more, because attempts at different segments have no order.
 export const decide = async (
@@ -47,7 +49,7 @@ export const decide = async (
   for (const one of attempts) {
     const segment = homeSegment(one.buyerId, segments)
     const batch = { saleId, segments, segment, attempts: [one] }
-    const decided = await reserveEverywhere(stock, batch, () => false)
+    const decided = await reserveEverywhere(stock, batch, UNTIL_KNOWN)
     answers.push(decided.decided[0]!.reserved)
     seen = decided.seen
   }

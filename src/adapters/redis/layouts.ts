@@ -10,6 +10,8 @@ import { script } from './script.ts'
 export interface Layouts {
   // Of every segment; undefined when the sale is not in the engine.
   of(saleId: SaleId): Promise<string[][] | undefined>
+  // The same, as it is now.
+  read(saleId: SaleId): Promise<string[][] | undefined>
   set(saleId: SaleId, segments: number): string[][]
   forget(saleId: SaleId): void
 }
@@ -25,15 +27,15 @@ export const layouts = ({ redis, keys: names }: { redis: Redis; keys: Keys }): L
     known.set(saleId, keys)
     return keys
   }
+  const read = async (saleId: SaleId) => {
+    const keys = names.ofFirst(saleId).slice(0, READ.keys)
+    const segments = Number(await redis.evaluate(READ, { keys, args: [] }))
+    return segments > 0 ? set(saleId, segments) : undefined
+  }
   return {
     set,
-    async of(saleId) {
-      const before = known.get(saleId)
-      if (before) return before
-      const keys = names.ofFirst(saleId).slice(0, READ.keys)
-      const segments = Number(await redis.evaluate(READ, { keys, args: [] }))
-      return segments > 0 ? set(saleId, segments) : undefined
-    },
+    read,
+    of: async (saleId) => known.get(saleId) ?? read(saleId),
     forget: (saleId) => void known.delete(saleId),
   }
 }

@@ -25,6 +25,7 @@ export const stockRebuilding = (
 ): Pick<Stock, 'begin' | 'load' | 'open' | 'forget'> => ({
   async begin({ saleId, epoch, strategy, segments }) {
     const { calls } = deps
+    const before = (await calls.layouts.read(saleId)) ?? []
     const layout = calls.layouts.set(saleId, segments)
     const args = [`${epoch}`, strategy, `${segments}`]
     // All that can be reached begin, also when one cannot.
@@ -34,7 +35,10 @@ export const stockRebuilding = (
     const failed = began.find((one) => one.status === 'rejected')
     if (failed) throw failed.reason
     const words = began.map((one) => (one.status === 'fulfilled' ? one.value?.[0] : undefined))
-    return words.every((word) => word === 'begun') ? 'begun' : 'superseded'
+    if (!words.every((word) => word === 'begun')) return 'superseded'
+    const gone = before.filter(([first]) => !layout.some(([now]) => now === first))
+    await Promise.all(gone.map((keys) => deps.redis.remove(keys)))
+    return 'begun'
   },
   async load({ saleId, epoch, held }) {
     const { calls } = deps
@@ -105,7 +109,7 @@ const loadTokens = async ({ calls }: SegmentDeps, { saleId, epoch, total }: Stoc
 
 // The first segment last: while it is there, the others can be found.
 const forget = async ({ calls, redis }: SegmentDeps, saleId: SaleId) => {
-  const layout = await calls.layouts.of(saleId)
+  const layout = await calls.layouts.read(saleId)
   if (layout === undefined) return
   const [first, ...others] = layout
   await Promise.all(others.map((keys) => redis.remove(keys)))
