@@ -12,13 +12,26 @@ import { flamePicture } from './flame/picture.ts'
 import { assertPerf } from './flame/recording.ts'
 import { stacksOf } from './flame/stacks.ts'
 import { startGenerator } from './load/start-generator.ts'
+import { drawBatches } from './report/draw-batches.ts'
 import { type Result, resultOf } from './report/result.ts'
 import { acceptAndRecord } from './scenarios/accept-and-record.ts'
-import { refuseSoldOut } from './scenarios/refuse-sold-out.ts'
+import { acceptOnRedis } from './scenarios/accept-on-redis.ts'
+import { bytesOnRedis } from './scenarios/bytes-on-redis.ts'
+import { refuseOnRedis } from './scenarios/refuse-on-redis.ts'
+import { refuseSoldOut, refuseSoldOutWithRedis } from './scenarios/refuse-sold-out.ts'
 import type { Bench, Scenario } from './scenarios/scenario.ts'
+import { segmentsOnRedis } from './scenarios/segments-on-redis.ts'
 import { cores as availableCores } from './servers/start-pinned.ts'
 
-const SCENARIOS: Scenario[] = [refuseSoldOut, acceptAndRecord]
+const SCENARIOS: Scenario[] = [
+  refuseSoldOut,
+  refuseSoldOutWithRedis,
+  acceptOnRedis,
+  refuseOnRedis,
+  segmentsOnRedis,
+  acceptAndRecord,
+  bytesOnRedis,
+]
 const RESULTS = join(import.meta.dirname, 'results')
 
 const FULL = { pairs: 7, shrink: 1 }
@@ -62,7 +75,9 @@ const lineOf = (result: Result, part: NonNullable<Result['parts']>[number]): str
   const name = result.parts ? `${result.scenario} ${part.part}` : result.scenario
   const verdict = met ? 'met' : 'missed'
   const limited = generatorLimited ? ', limited by the generator' : ''
-  return `${name.padEnd(8)} ${ratio} of ${target} (${verdict}; ${ratioByCpu} by CPU time): ${value} ${unit}, baseline ${baseline}${limited}`
+  const byCpu = ratioByCpu === undefined ? '' : `; ${ratioByCpu} by CPU time`
+  const beside = baseline === null ? '' : `, baseline ${baseline}`
+  return `${name.padEnd(8)} ${ratio} of ${target} (${verdict}${byCpu}): ${value} ${unit}${beside}${limited}`
 }
 
 const keep = async (result: Result) => {
@@ -88,4 +103,5 @@ for (const scenario of chosen()) {
   for (const part of result.parts ?? [result]) console.log(lineOf(result, part))
   if (flame) await writeFile(asked.flame!, drawn(flame.recorded, result))
   else await keep(result)
+  if (result.byBatch) await drawBatches()
 }

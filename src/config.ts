@@ -64,7 +64,7 @@ export const SETTINGS = {
   SECKILL_STORE_URL: sqliteOnly('home database and orders'),
   SECKILL_STOCK_TIMEOUT_MS: whole(
     1000,
-    ms(50, 2500),
+    ms(50, 1000),
     'longest a call to Redis may take before its outcome is unknown',
   ),
   SECKILL_GLOBAL_PER_SECOND: whole(1_000_000, per('attempts/s'), 'attempts of all sales'),
@@ -75,6 +75,11 @@ export const SETTINGS = {
     3,
     { unit: 'attempts/s', min: 1, max: 1000 },
     'one buyer, one sale',
+  ),
+  SECKILL_BUYER_WINDOW: oneOf(
+    'process',
+    ['process', 'redis'],
+    "where a buyer's attempts are counted: in each gateway, or for all of them in Redis",
   ),
   SECKILL_BUYERS_MAX: whole(1_000_000, per('buyers'), 'buyers whose window is kept at once'),
   SECKILL_TOKENS_CACHED: whole(100_000, per('tokens'), 'verified purchase tokens kept'),
@@ -91,8 +96,8 @@ export const SETTINGS = {
   ),
   SECKILL_RESERVE_WAIT_MS: whole(
     1000,
-    ms(10, 2000),
-    'longest an attempt may be waiting when the next one is still taken',
+    ms(10, 1000),
+    'longest an attempt waits for its turn at the stock engine',
   ),
   SECKILL_RECORD_BATCH: whole(
     1000,
@@ -219,7 +224,8 @@ const shownValue = (value: Config[keyof Config]): string => {
   return entries.map(withoutPassword).join(',')
 }
 
-const withoutPassword = (text: string) => text.replaceAll(/\/\/[^@/]*@/g, '//…@')
+// Also where a password is written as it should not be: with signs of its own, or behind a bad scheme.
+const withoutPassword = (text: string) => text.replace(/^([a-z-]*:\/*).*@/is, '$1…@')
 
 type NumberSetting = {
   [Name in keyof Config]: Config[Name] extends number ? Name : never
@@ -234,9 +240,17 @@ const checkRelations = (config: Config): Config => {
   above('SECKILL_SALE_BURST', 'SECKILL_SALE_PER_SECOND')
   above('SECKILL_RESERVE_QUEUE', 'SECKILL_RESERVE_BATCH')
   checkIdentity(config)
+  checkBuyerWindow(config)
   // Entries go before their sale does.
   if (config.SECKILL_ORDERS_KEPT_MS > 0) above('SECKILL_ORDERS_KEPT_MS', 'SECKILL_ENTRIES_KEPT_MS')
   return config
+}
+
+const checkBuyerWindow = ({ SECKILL_BUYER_WINDOW: window, SECKILL_STOCK_URL: stock }: Config) => {
+  if (window === 'redis' && stock === 'sqlite:')
+    throw new ConfigError(
+      'SECKILL_BUYER_WINDOW: redis needs the stock engine there: SECKILL_STOCK_URL=redis://…',
+    )
 }
 
 const JWKS_SETTINGS = ['SECKILL_JWKS_URL', 'SECKILL_JWKS_ISSUER', 'SECKILL_JWKS_AUDIENCE'] as const

@@ -41,6 +41,8 @@ test('a value that does not parse is named, with what was expected', () => {
     [{ SECKILL_STOCK_URL: 'memory:' }, /^SECKILL_STOCK_URL: expected sqlite:/],
     [{ SECKILL_SALE_BURST: '5' }, /^SECKILL_SALE_BURST: must not be less than SECKILL_SALE_PER_/],
     [{ SECKILL_ORDERS_KEPT_MS: '5' }, /^SECKILL_ORDERS_KEPT_MS: must not be less than SECKILL_EN/],
+    [{ SECKILL_BUYER_WINDOW: 'mysql' }, /^SECKILL_BUYER_WINDOW: expected process or redis, not/],
+    [{ SECKILL_BUYER_WINDOW: 'redis' }, /^SECKILL_BUYER_WINDOW: redis needs .*SECKILL_STOCK_URL=/],
     [{ SECKILL_PROT: '1' }, /^SECKILL_PROT: there is no such setting/],
     [{ SECKILL_SECRET_FILE: '/nowhere/secret' }, /^SECKILL_SECRET_FILE: the file /],
   ]

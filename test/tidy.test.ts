@@ -109,6 +109,70 @@ suite('code', () => {
   })
 })
 
+suite('Lua scripts', () => {
+  const LINES_MAX = 60
+  const FOLDER = 'src/adapters/redis/scripts'
+  const SHARED = `${FOLDER}/segment.lua` // begins others
+  const scripts = files(`${FOLDER}/*.lua`).filter((file) => file !== SHARED)
+
+  // `1 epoch  2 segments, then per order: …`: 1, 2.
+  const numbersOf = (text: string, name: string): number[] => {
+    const [, list] = new RegExp(`^-- ${name} *((?:.*\\n)(?:--  +\\d+ .*\\n)*)`, 'm').exec(text)!
+    return [...list!.matchAll(/(?:^| )(\d+) [a-z]/g)].map(([, number]) => Number(number))
+  }
+
+  for (const file of scripts) {
+    const text = read(file)
+    const code = text.replaceAll(/^--.*\n/gm, '')
+
+    test(`${file} is one short decision and says so`, () => {
+      assert.match(text, /^#!lua( flags=[a-z,-]+)?\n-- [A-Z][a-z ]+: /)
+      assert(linesOf(file) <= LINES_MAX)
+      for (const name of ['KEYS', 'ARGV', 'Returns'])
+        assert.equal([...text.matchAll(new RegExp(`^-- ${name}( |$)`, 'gm'))].length, 1, name)
+    })
+
+    for (const name of ['KEYS', 'ARGV'])
+      test(`${file} takes the ${name} that its header names, each named once`, () => {
+        const named = numbersOf(text, name)
+        assert.deepEqual(
+          named,
+          [...named.keys()].map((at) => at + 1),
+        )
+        const used = [...code.matchAll(new RegExp(`${name}\\[(\\d+)\\]`, 'g'))].map(([, at]) =>
+          Number(at),
+        )
+        assert(Math.max(0, ...used) <= named.length)
+        if (name === 'ARGV')
+          assert.deepEqual(
+            named.filter((at) => !used.includes(at)),
+            [],
+          )
+      })
+
+    test(`${file} names the law where it moves units of an open segment`, () => {
+      const moves = /save\(segment,[^)]*'(share|available|returning|held|out)'/.test(code)
+      const isOpen = /open_segment\(|state = 'open'|'open', ARGV/.test(code)
+      assert.equal(/^-- Keeps /m.test(text), moves && isOpen)
+    })
+  }
+
+  test('every script is loaded, and no other', () => {
+    const code = files('src/adapters/redis/**/*.ts').map(read).join('\n')
+    const loaded = [...code.matchAll(/(?:segmentS|\bs)cript\('(\w+)'\)/g)].map(([, name]) => name!)
+    const there = scripts.map((file) => file.replace(/^.*\/|\.lua$/g, ''))
+    assert.deepEqual(loaded.sort(), there)
+  })
+
+  test('scripts of one segment take the same keys in the same order', () => {
+    const [keys] = /^-- KEYS .*$/m.exec(read(SHARED))!
+    const others = scripts.filter(
+      (file) => read(file).includes('open_segment(') && !read(file).includes(keys!),
+    )
+    assert.deepEqual(others, [])
+  })
+})
+
 suite('dependencies', () => {
   // Licences under which code may be used and passed on with code under Apache-2.0.
   const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'Unlicense']

@@ -3,23 +3,14 @@
 
 import assert from 'node:assert/strict'
 import { performance } from 'node:perf_hooks'
-import type { BuildJob, Job, LoadJob, LoadReport, Report } from './job.ts'
+import { answerJobs } from './ask-child.ts'
+import type { BuildJob, Job, LoadJob, LoadReport } from './job.ts'
 import { attemptRequests } from './requests.ts'
 import { sendAll } from './send-all.ts'
 
 const crowds = new Map<string, Buffer[]>()
 
-process.on('message', (job: Job) => {
-  void answer(job).then((report) => process.send!(report))
-})
-
-const answer = async (job: Job): Promise<Report> => {
-  try {
-    return { done: job.job === 'build' ? build(job) : await load(job) }
-  } catch (error) {
-    return { failed: String(error) }
-  }
-}
+answerJobs((job: Job) => (job.job === 'build' ? build(job) : load(job)))
 
 const build = (job: BuildJob): undefined => {
   crowds.set(job.crowd, attemptRequests(job))

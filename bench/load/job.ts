@@ -36,5 +36,3 @@ export interface LoadReport {
   statuses: Record<string, number> // answers by status
   busyShare: number // of the time between, with something to send and read
 }
-
-export type Report = { done: LoadReport | undefined } | { failed: string }

@@ -2,7 +2,7 @@
 // without the headers nobody reads.
 
 import { purchaseTokens } from '../../src/attempt/purchase-token.ts'
-import type { BuildJob } from './job.ts'
+import type { BuildJob, Buyers } from './job.ts'
 
 // The signing key of this id is the one `servers/start-engine.ts` gives to the engine.
 export const KEY_ID = 'bench'
@@ -10,14 +10,16 @@ export const KEY_ID = 'bench'
 // Buyers do not come in the order of their ids. A prime above every count visits each of them once.
 const STRIDE = 1_000_003
 
-export const attemptRequests = ({ buyers, between, ...signed }: BuildJob): Buffer[] => {
-  const request = requestsSigned(signed)
-  return Array.from({ length: buyers.count }, (_, at) => {
+export const attemptRequests = ({ buyers, between, ...signed }: BuildJob): Buffer[] =>
+  mixed(buyers, between).map(requestsSigned(signed))
+
+// The ids of those who ask, in the order in which they do.
+export const mixed = (buyers: Buyers, between: BuildJob['between']): number[] =>
+  Array.from({ length: buyers.count }, (_, at) => {
     if (between === undefined || at % between.every !== 0)
-      return request(buyers.first + ((at * STRIDE) % buyers.count))
-    return request(between.buyers.first + ((at / between.every) % between.buyers.count))
+      return buyers.first + ((at * STRIDE) % buyers.count)
+    return between.buyers.first + ((at / between.every) % between.buyers.count)
   })
-}
 
 export interface Signed {
   saleId: string

@@ -23,11 +23,22 @@ export const circumstances = (command: string): Circumstances => ({
     seckill: packageFile.version,
     node: process.versions.node,
     sqlite: process.versions['sqlite'] ?? 'unknown',
+    ...redisVersion(),
   },
   commit: commit(),
   command,
   at: new Date().toISOString(),
 })
+
+// None where it is not installed.
+const redisVersion = (): { redis?: string } => {
+  try {
+    const said = execFileSync('redis-server', ['--version'], { encoding: 'utf8' })
+    return { redis: / v=(\S+)/.exec(said)?.[1] ?? 'unknown' }
+  } catch {
+    return {}
+  }
+}
 
 const DESCRIBE = [
   '--no-optional-locks',

@@ -2,7 +2,7 @@
 // that somebody needs who wants to have it again.
 
 import type { Cores } from '../servers/start-pinned.ts'
-import type { Bench, Part, Sample, Scenario } from '../scenarios/scenario.ts'
+import type { BatchFigure, Bench, Part, Sample, Scenario } from '../scenarios/scenario.ts'
 import { type Circumstances, circumstances } from './circumstances.ts'
 
 export interface Result extends Circumstances, Summary {
@@ -17,27 +17,29 @@ interface Summary {
   what: string
   part?: string
   target: number
+  bound?: 'at-most'
   ratio: number
   ratioByCpu?: number
   value: number
-  baseline: number
+  baseline: number | null
   unit: string
   met: boolean
   acceptedPerSecond?: number
   recordedPerSecond?: number
   generatorLimited: boolean // then the baseline could have been faster, and the ratio is flattered
   samples: Sample[]
+  byBatch?: BatchFigure[]
 }
 
 // A generator that was busier than this may have been the limit.
 const GENERATOR_SHARE_MAX = 0.95
 
 export const resultOf = (
-  { scenario, what }: Scenario,
+  { scenario, what, connections }: Scenario,
   { parts, bench, command }: { parts: Part[]; bench: Bench; command: string },
 ): Result => {
   const summaries = parts.map(summaryOf)
-  const nearest = summaries.toSorted((a, b) => a.ratio / a.target - b.ratio / b.target)[0]!
+  const nearest = summaries.toSorted((a, b) => marginOf(a) - marginOf(b))[0]!
   const { part: _, ...whole } = nearest
   return {
     scenario,
@@ -46,38 +48,44 @@ export const resultOf = (
     met: summaries.every(({ met }) => met),
     generatorLimited: summaries.some(({ generatorLimited }) => generatorLimited),
     ...(summaries.length > 1 && { parts: summaries }),
-    connections: bench.connections,
+    connections: connections ?? bench.connections,
     cores: bench.cores.server === undefined ? 'not pinned: there is no taskset' : bench.cores,
     ...circumstances(command),
     seed: bench.seed,
   }
 }
 
-const summaryOf = ({ part, what, target, unit, samples }: Part): Summary => {
+// Below 1: missed. Without a baseline the ratio is by the target already.
+const marginOf = (of: Pick<Summary, 'ratio' | 'target' | 'baseline' | 'bound'>): number => {
+  const share = of.baseline === null ? of.ratio : of.ratio / of.target
+  return of.bound === 'at-most' ? 1 / share : share
+}
+
+const summaryOf = ({ samples, byBatch, ...part }: Part): Summary => {
   const ratio = median(samples.map((sample) => sample.ratio))
+  const baselines = samples.flatMap((sample) => sample.baseline ?? [])
+  const baseline = baselines.length === 0 ? null : Math.round(median(baselines))
   const optional = (name: 'ratioByCpu' | 'acceptedPerSecond' | 'recordedPerSecond') => {
     const known = samples.flatMap((sample) => sample[name] ?? [])
     const digits = name === 'ratioByCpu' ? rounded : Math.round
     return known.length === 0 ? {} : { [name]: digits(median(known)) }
   }
   return {
-    part,
-    what,
-    target,
+    ...part,
     ratio: rounded(ratio),
     ...optional('ratioByCpu'),
     value: Math.round(median(samples.map(({ value }) => value))),
-    baseline: Math.round(median(samples.map(({ baseline }) => baseline))),
-    unit,
-    met: ratio >= target,
+    baseline,
+    met: marginOf({ ...part, ratio, baseline }) >= 1,
     ...optional('acceptedPerSecond'),
     ...optional('recordedPerSecond'),
-    generatorLimited: samples.some(({ busy }) => busy.generator > GENERATOR_SHARE_MAX),
+    generatorLimited: samples.some(({ busy }) => (busy?.generator ?? 0) > GENERATOR_SHARE_MAX),
     samples: samples.map(roundedSample),
+    ...(byBatch && { byBatch: byBatch.map((one) => ({ ...one, value: Math.round(one.value) })) }),
   }
 }
 
-const median = (values: number[]): number => {
+export const median = (values: number[]): number => {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2
@@ -86,13 +94,14 @@ const median = (values: number[]): number => {
 const rounded = (share: number) => Math.round(share * 1000) / 1000
 
 const roundedSample = (sample: Sample): Sample => {
-  const { ratio, ratioByCpu, busy, ...perSecond } = sample
+  const { ratio, ratioByCpu, baseline, busy, ...perSecond } = sample
   const rates = Object.entries(perSecond).map(([name, rate]) => [name, Math.round(rate)])
-  const shares = Object.entries(busy).map(([name, share]) => [name, share && rounded(share)])
+  const shares = Object.entries(busy ?? {}).map(([name, share]) => [name, share && rounded(share)])
   return {
     ratio: rounded(ratio),
-    ratioByCpu: ratioByCpu && rounded(ratioByCpu),
+    ...(ratioByCpu !== undefined && { ratioByCpu: rounded(ratioByCpu) }),
     ...Object.fromEntries(rates),
-    busy: Object.fromEntries(shares),
+    baseline: baseline && Math.round(baseline),
+    ...(busy && { busy: Object.fromEntries(shares) }),
   }
 }

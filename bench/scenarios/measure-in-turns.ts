@@ -7,7 +7,7 @@ import { cpuTimeMs } from '../servers/cpu-time.ts'
 import { readAnswer } from '../servers/read-answer.ts'
 import { startBare } from '../servers/start-bare.ts'
 import type { Engine } from '../servers/start-engine.ts'
-import type { Bench, Sample } from './scenario.ts'
+import type { Bench, Busy, Sample } from './scenario.ts'
 
 export interface InTurns {
   engine: Engine
@@ -70,7 +70,7 @@ const takeTurn = async (
   }
 }
 
-const busyOf = (engine: Turn, bare: Turn): Sample['busy'] => ({
+const busyOf = (engine: Turn, bare: Turn): Busy => ({
   engine: engine.serverShare,
   baseline: bare.serverShare,
   generator: Math.max(engine.busyShare, bare.busyShare),

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { signedRequest } from '../load/requests.ts'
 import { type Engine, SIGNING_SECRET, startEngine } from '../servers/start-engine.ts'
+import { startBenchRedis } from '../servers/start-redis.ts'
 import { measureInTurns, type Turn } from './measure-in-turns.ts'
 import { type Bench, buyersOf, type Part, type Scenario } from './scenario.ts'
 
@@ -33,10 +34,27 @@ const COLD: Kind = {
   isRepeated: false,
 }
 
+const WHAT = 'sold-out refusals over HTTP with every check, one attempt in a thousand by a winner'
+
 export const refuseSoldOut: Scenario = {
   scenario: 'S1',
-  what: 'sold-out refusals over HTTP with every check, one attempt in a thousand by a winner',
+  what: WHAT,
   measure: async (bench) => [await measureKind(bench, WARM), await measureKind(bench, COLD)],
+}
+
+// The same with Redis as the engine. It is seldom asked, so it shares a core with the generator.
+export const refuseSoldOutWithRedis: Scenario = {
+  scenario: 'S1-redis',
+  what: `${WHAT}; the stock engine is Redis`,
+  measure: async (bench) => [
+    await measureWithRedis(bench, WARM),
+    await measureWithRedis(bench, COLD),
+  ],
+}
+
+const measureWithRedis = async (bench: Bench, kind: Kind): Promise<Part> => {
+  await using redis = await startBenchRedis(bench.cores.generator)
+  return await measureKind(bench, kind, { stockUrl: redis.url })
 }
 
 const TURN = 60_000 // attempts
@@ -44,10 +62,14 @@ const WINNERS = 100
 const WINNER_EVERY = 1000 // attempts
 const USE = { late: 0, winners: 1, other: 2 } // of buyer ids
 
-const measureKind = async (bench: Bench, kind: Kind): Promise<Part> => {
+const measureKind = async (
+  bench: Bench,
+  kind: Kind,
+  stock: { stockUrl?: string } = {},
+): Promise<Part> => {
   const { part, what, target, warmUp, isRepeated } = kind
   const count = TURN / bench.shrink
-  await using engine = await startEngine(bench)
+  await using engine = await startEngine(bench, stock)
   const signed = await sellOut(bench, engine)
   const late = isRepeated ? warmUp : warmUp + bench.pairs * count
   const between = {

@@ -8,6 +8,7 @@ import type { Cores } from '../servers/start-pinned.ts'
 export interface Scenario {
   scenario: string
   what: string
+  connections?: number // where the bench has no choice
   measure(bench: Bench): Promise<Part[]>
 }
 
@@ -26,20 +27,28 @@ export interface Part {
   part: string
   what: string
   target: number
+  bound?: 'at-most' // the target is a limit; otherwise it is what must be reached
   unit: string
   samples: Sample[]
+  byBatch?: BatchFigure[] // the same by attempts a call
 }
 
-// One pair of turns. Value and baseline are per second of wall time, and so is their ratio. The ratio
-// by CPU time stands beside it: it says what the code costs when others take time of the same core.
+export interface BatchFigure {
+  batch: number
+  value: number
+}
+
+// One pair of turns. Value and baseline are in the part's unit, and the ratio is value by baseline, or by
+// the target where there is no baseline. Where they are per second of wall time, the ratio by CPU time
+// stands beside it: it says what the code costs when others take time of the same core.
 export interface Sample {
   ratio: number
-  ratioByCpu: number | undefined
+  ratioByCpu?: number | undefined
   value: number
-  baseline: number
+  baseline: number | null
   acceptedPerSecond?: number
   recordedPerSecond?: number
-  busy: Busy
+  busy?: Busy
 }
 
 // Shares of one core. A server with less than all of its core was waiting for something.

@@ -10,7 +10,7 @@ import type { Bench } from '../scenarios/scenario.ts'
 import { printed, startPinned } from './start-pinned.ts'
 
 export const SIGNING_SECRET = 'a-secret-of-measurements-that-protects-nothing'
-const ADMIN_KEY = 'a-key-of-measurements'
+const ADMIN_KEY = 'a-key-of-measurements-that-protects-nothing'
 const PROGRAM = join(import.meta.dirname, '../../src/cli/seckill.js')
 
 // More than any generator sends.
@@ -30,9 +30,13 @@ export interface Engine extends AsyncDisposable {
   audit(saleId: string): Promise<Books>
 }
 
-export const startEngine = async ({ cores, flame }: Bench): Promise<Engine> => {
+export const startEngine = async (
+  { cores, flame }: Bench,
+  { stockUrl = 'sqlite:' }: { stockUrl?: string } = {},
+): Promise<Engine> => {
   const folder = await mkdtemp(join(tmpdir(), 'seckill-bench-'))
-  const env = { ...environment(folder), ...(flame && { NODE_OPTIONS: NAMED_FRAMES }) }
+  const named = flame && { NODE_OPTIONS: NAMED_FRAMES }
+  const env = { ...environment(folder, stockUrl), ...named }
   const child = startPinned([PROGRAM, 'start'], { core: cores.server, env, cwd: folder })
   const stop = async () => {
     await child.stop()
@@ -54,11 +58,12 @@ export const startEngine = async ({ cores, flame }: Bench): Promise<Engine> => {
   }
 }
 
-const environment = (folder: string): NodeJS.ProcessEnv => ({
+const environment = (folder: string, stockUrl: string): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('SECKILL_')),
   ),
   SECKILL_DATA: folder,
+  SECKILL_STOCK_URL: stockUrl,
   SECKILL_PORT: '0',
   SECKILL_DEMO: 'off',
   SECKILL_LOG_LEVEL: 'error',

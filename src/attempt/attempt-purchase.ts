@@ -9,12 +9,13 @@ import type { Sale } from '../domain/sale.ts'
 import { isLive, type SeenStatus } from '../domain/order.ts'
 import type { HeldTerms } from '../domain/stock.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { AttemptRequest, Checks } from './checks.ts'
+import type { AttemptRequest, CheckedAttempt, Checks } from './checks.ts'
+import type { FleetChecks } from './fleet-checks.ts'
 import type { GiveWord } from './give-word.ts'
 import type { ReserveAttempt } from './reserve-attempt.ts'
 
 export interface AttemptDeps {
-  check: Checks
+  check: Checks | FleetChecks
   clock: Ports['clock']
   giveWord: GiveWord
   orderIds: OrderIds
@@ -30,12 +31,23 @@ export const attemptPurchase =
     const nowMs = deps.clock.nowMs()
     const checked = deps.check(request, nowMs)
     if ('outcome' in checked) return checked
-    const { sale, buyerId, units } = checked
-    if (sale.leftEngineAtMs !== undefined) return readOld(deps, sale.saleId, buyerId)
-    const orderId = deps.orderIds(buyerId, nowMs)
-    if (orderId === undefined) return { outcome: 'busy' }
-    return decideInEngine(deps, sale, { buyerId, orderId, units })
+    if (!(checked instanceof Promise)) return decide(deps, checked, nowMs)
+    // Where all gateways count buyers together, those who may go on have waited for it.
+    return checked.then((late) => {
+      return 'outcome' in late ? late : decide(deps, late, deps.clock.nowMs())
+    })
   }
+
+const decide = (
+  deps: AttemptDeps,
+  { sale, buyerId, units }: CheckedAttempt,
+  nowMs: number,
+): Outcome | Promise<Outcome> => {
+  if (sale.leftEngineAtMs !== undefined) return readOld(deps, sale.saleId, buyerId)
+  const orderId = deps.orderIds(buyerId, nowMs)
+  if (orderId === undefined) return { outcome: 'busy' }
+  return decideInEngine(deps, sale, { buyerId, orderId, units })
+}
 
 // Any failure in here leaves the outcome unknown. The buyer is told so, with the order id: it is a
 // question, not a promise, and asking again gets the truth.

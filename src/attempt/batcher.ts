@@ -1,7 +1,9 @@
 // Collects what arrives while a call is out and sends it with the next one. A lone item waits for
 // nobody; under load the batches grow by themselves. It never holds more than `queueMax` items, takes
-// none while the first in line has waited for longer than `waitMsMax`, and never has more than
-// `callsMax` calls out.
+// none while the first in line has waited for longer than `waitMsMax`, sends none that has, and never
+// has more than `callsMax` calls out. So however slow the calls are, nobody waits for long.
+
+import { EngineError } from '../domain/errors.ts'
 
 export interface BatcherOptions<In, Out> {
   decide: (batch: In[]) => Promise<Out[]> // one answer per item, in order
@@ -13,7 +15,8 @@ export interface BatcherOptions<In, Out> {
 }
 
 export interface Batcher<In, Out> {
-  add(item: In): Promise<Out> | undefined // undefined: full
+  // Undefined: full. Rejects as the call does, and with WAITED_TOO_LONG when there was none in time.
+  add(item: In): Promise<Out> | undefined
 }
 
 interface Waiting<In, Out> {
@@ -39,8 +42,20 @@ export const batcher = <In, Out>(options: BatcherOptions<In, Out>): Batcher<In, 
     flush()
   }
 
+  // They come in order, so the first that has not waited for too long is followed by none that has.
+  const refuseLate = () => {
+    const late = nowMs() - waitMsMax
+    const inTime = queue.findIndex(({ addedAtMs }) => addedAtMs >= late)
+    if (inTime === 0) return
+    const waited = inTime < 0 ? queue : queue.slice(0, inTime)
+    queue = inTime < 0 ? [] : queue.slice(inTime)
+    for (const { reject } of waited) reject(new EngineError('WAITED_TOO_LONG'))
+  }
+
   const flush = () => {
     if (queue.length === 0 || calls >= callsMax) return
+    refuseLate()
+    if (queue.length === 0) return
     const batch = queue.length <= batchMax ? queue : queue.slice(0, batchMax)
     queue = queue.length <= batchMax ? [] : queue.slice(batchMax)
     calls += 1

@@ -4,10 +4,10 @@
 
 import assert from 'node:assert/strict'
 import type { Outcome } from '../domain/attempt.ts'
-import { type BuyerId, idKey } from '../domain/ids.ts'
+import { type BuyerId, idKey, type SaleId } from '../domain/ids.ts'
 import { type Sale, tokenWindow } from '../domain/sale.ts'
 import type { BlocklistCache } from './blocklist-cache.ts'
-import { type SlidingWindow, type TokenBucket, tokenBucket } from './limits.ts'
+import { type SlidingWindow, sharedBucket } from './limits.ts'
 import type { PurchaseTokens } from './purchase-token.ts'
 import type { SaleCache } from './sale-cache.ts'
 import type { SoldOutMemory } from './sold-out-memory.ts'
@@ -27,6 +27,7 @@ export interface CheckedAttempt {
   units: number
 }
 
+// Of the whole fleet: of a rate each gateway has its part.
 export interface LimitSettings {
   globalPerSecond: number
   globalBurst: number
@@ -41,10 +42,12 @@ export interface CheckDeps {
   memory: Pick<SoldOutMemory, 'recall'>
   buyerWindow: SlidingWindow
   limits: LimitSettings
+  gateways: () => number // that live now, this one included
   blocklist: Pick<BlocklistCache, 'blocksAddress' | 'blocksBuyer'>
 }
 
-interface Draft {
+// An attempt, and what the checks have found of it so far.
+export interface Draft {
   request: AttemptRequest
   nowMs: number
   sale: Sale | undefined
@@ -53,38 +56,55 @@ interface Draft {
 
 type Check = (draft: Draft) => Outcome | undefined
 
-export type Checks = (request: AttemptRequest, nowMs: number) => Outcome | CheckedAttempt
+export type Checked = Outcome | CheckedAttempt
+export type Checks = (request: AttemptRequest, nowMs: number) => Checked
 
 export const checks = (deps: CheckDeps): Checks => {
-  const list: Check[] = [
-    addressAllowed(deps),
-    wellFormed,
-    saleExists(deps),
-    unitsAllowed,
-    tokenGood(deps),
-    buyerAllowed(deps),
-    withinGlobalRate(deps),
-    withinSaleRate(deps),
-    withinBuyerRate(deps),
-    nearTheStart,
-    notSoldOut(deps),
-  ]
+  const list = [...checksBefore(deps), withinBuyerRate(deps), ...checksAfter(deps)]
   return (request, nowMs) => {
-    const draft: Draft = { request, nowMs, sale: undefined, buyerId: undefined }
-    for (const check of list) {
-      const refusal = check(draft)
-      if (refusal) return refusal
-    }
-    assert(draft.sale && draft.buyerId, 'the checks have found sale and buyer')
-    return { sale: draft.sale, buyerId: draft.buyerId, units: request.units }
+    const draft = newDraft(request, nowMs)
+    return firstRefusal(list, draft) ?? passed(draft)
   }
+}
+
+// Those in front of the buyer's own rate, and those behind it.
+export const checksBefore = (deps: Omit<CheckDeps, 'buyerWindow'>): Check[] => [
+  addressAllowed(deps),
+  wellFormed,
+  saleExists(deps),
+  unitsAllowed,
+  tokenGood(deps),
+  buyerAllowed(deps),
+  withinGlobalRate(deps),
+  withinSaleRate(deps),
+]
+export const checksAfter = (deps: Pick<CheckDeps, 'memory'>): Check[] => [
+  nearTheStart,
+  notSoldOut(deps),
+]
+
+export const newDraft = (request: AttemptRequest, nowMs: number): Draft => {
+  return { request, nowMs, sale: undefined, buyerId: undefined }
+}
+
+export const firstRefusal = (list: Check[], draft: Draft): Outcome | undefined => {
+  for (const check of list) {
+    const refusal = check(draft)
+    if (refusal) return refusal
+  }
+  return undefined
+}
+
+export const passed = ({ request, sale, buyerId }: Draft): CheckedAttempt => {
+  assert(sale && buyerId, 'the checks have found sale and buyer')
+  return { sale, buyerId, units: request.units }
 }
 
 const wellFormed: Check = ({ request }) =>
   request.fault === undefined ? undefined : { outcome: 'malformed', detail: request.fault }
 
 const saleExists =
-  ({ sales }: CheckDeps): Check =>
+  ({ sales }: Pick<CheckDeps, 'sales'>): Check =>
   (draft) => {
     draft.sale = sales.get(draft.request.saleId)
     return draft.sale ? undefined : { outcome: 'no-such-sale' }
@@ -97,7 +117,7 @@ const unitsAllowed: Check = ({ request, sale }) => {
 }
 
 const tokenGood =
-  ({ tokens }: CheckDeps): Check =>
+  ({ tokens }: Pick<CheckDeps, 'tokens'>): Check =>
   (draft) => {
     const { request, nowMs, sale } = draft
     if (request.token === undefined) return unauthorized('a purchase token is needed')
@@ -115,41 +135,44 @@ const tokenGood =
 const unauthorized = (detail: string): Outcome => ({ outcome: 'unauthorized', detail })
 
 const addressAllowed =
-  ({ blocklist }: CheckDeps): Check =>
+  ({ blocklist }: Pick<CheckDeps, 'blocklist'>): Check =>
   ({ request: { address }, nowMs }) =>
     address !== undefined && blocklist.blocksAddress(address, nowMs) ? BLOCKED : undefined
 
 const buyerAllowed =
-  ({ blocklist }: CheckDeps): Check =>
+  ({ blocklist }: Pick<CheckDeps, 'blocklist'>): Check =>
   ({ buyerId, nowMs }) =>
     blocklist.blocksBuyer(buyerId!, nowMs) ? BLOCKED : undefined
 
 const BLOCKED: Outcome = { outcome: 'blocked' }
 
-const withinGlobalRate = ({ limits }: CheckDeps): Check => {
+type RateDeps = Pick<CheckDeps, 'limits' | 'gateways'>
+
+const withinGlobalRate = ({ limits, gateways }: RateDeps): Check => {
   const quota = limits.globalPerSecond
-  const bucket = tokenBucket({ rate: quota, burst: limits.globalBurst })
+  const terms = { rate: quota, burst: limits.globalBurst }
+  const bucket = sharedBucket(gateways)
   return ({ nowMs }) => {
-    const retryMs = bucket.take(nowMs)
+    const retryMs = bucket.take(nowMs, terms)
     if (retryMs === 0) return undefined
     return { outcome: 'rate-limited', level: 'global', quota, windowMs: 1000, retryMs }
   }
 }
 
-const withinSaleRate = ({ limits }: CheckDeps): Check => {
-  const buckets = new Map<string, { quota: number; burst: number; bucket: TokenBucket }>()
-  const bucketOf = ({ saleId, limits: own }: Sale) => {
-    const quota = own.attemptsPerSecond ?? limits.salePerSecond
-    const burst = own.attemptsBurst ?? Math.max(quota, limits.saleBurst)
+const withinSaleRate = ({ limits, gateways }: RateDeps): Check => {
+  const buckets = new Map<SaleId, ReturnType<typeof sharedBucket>>()
+  const bucketOf = (saleId: SaleId) => {
     const known = buckets.get(saleId)
-    if (known?.quota === quota && known.burst === burst) return known
-    const made = { quota, burst, bucket: tokenBucket({ rate: quota, burst }) }
+    if (known) return known
+    const made = sharedBucket(gateways)
     buckets.set(saleId, made)
     return made
   }
   return ({ sale, nowMs }) => {
-    const { bucket, quota } = bucketOf(sale!)
-    const retryMs = bucket.take(nowMs)
+    const { saleId, limits: own } = sale!
+    const quota = own.attemptsPerSecond ?? limits.salePerSecond
+    const burst = own.attemptsBurst ?? Math.max(quota, limits.saleBurst)
+    const retryMs = bucketOf(saleId).take(nowMs, { rate: quota, burst })
     if (retryMs === 0) return undefined
     return { outcome: 'rate-limited', level: 'sale', quota, windowMs: 1000, retryMs }
   }
@@ -158,12 +181,18 @@ const withinSaleRate = ({ limits }: CheckDeps): Check => {
 const withinBuyerRate =
   ({ buyerWindow, limits }: CheckDeps): Check =>
   ({ sale, buyerId, nowMs }) => {
-    const { saleId, limits: own } = sale!
-    const quota = own.buyerPerSecond ?? limits.buyerPerSecond
-    const retryMs = buyerWindow.take({ group: saleId, key: idKey(buyerId!), quota, nowMs })
-    if (retryMs === 0) return undefined
-    return { outcome: 'rate-limited', level: 'buyer', quota, windowMs: 1000, retryMs }
+    const quota = buyerQuota(sale!, limits)
+    const group = sale!.saleId
+    const retryMs = buyerWindow.take({ group, key: idKey(buyerId!), quota, nowMs })
+    return retryMs === 0 ? undefined : tooOften({ quota, retryMs })
   }
+
+export const buyerQuota = (sale: Sale, limits: LimitSettings): number =>
+  sale.limits.buyerPerSecond ?? limits.buyerPerSecond
+
+export const tooOften = (of: { quota: number; retryMs: number }): Outcome => {
+  return { outcome: 'rate-limited', level: 'buyer', windowMs: 1000, ...of }
+}
 
 // While the start is further away than any clock can be wrong, nobody needs to ask the engine.
 const SURELY_EARLY_MS = 2000
@@ -175,7 +204,7 @@ const nearTheStart: Check = ({ sale, nowMs }) => {
 }
 
 const notSoldOut =
-  ({ memory }: CheckDeps): Check =>
+  ({ memory }: Pick<CheckDeps, 'memory'>): Check =>
   ({ sale, buyerId, nowMs }) => {
     const outcome = memory.recall({ saleId: sale!.saleId, buyerId: buyerId!, nowMs })
     return outcome && { outcome }

@@ -1,12 +1,17 @@
 // The limits of this process, none of which waits for anything: token buckets (all attempts, one sale's
 // attempts), and exact sliding windows (one buyer's attempts in one sale, tries to sign in).
 
-// `rate` tokens a second, at most `burst` at once. Returns 0 when a token was taken, else the
-// milliseconds until there will be one.
-export const tokenBucket = ({ rate, burst }: { rate: number; burst: number }) => {
+export interface BucketTerms {
+  rate: number // tokens a second
+  burst: number // tokens at once, at most
+}
+
+export const tokenBucket = (terms: BucketTerms) => {
+  let { rate, burst } = terms
   let tokens = burst
   let filledAtMs = -Infinity
   return {
+    // Returns 0 when a token was taken, else the milliseconds until there will be one.
     take(nowMs: number): number {
       const passedMs = Math.max(0, nowMs - filledAtMs)
       tokens = Math.min(burst, tokens + (passedMs / 1000) * rate)
@@ -15,10 +20,42 @@ export const tokenBucket = ({ rate, burst }: { rate: number; burst: number }) =>
       tokens -= 1
       return 0
     },
+    // Nothing is given with it: what was taken stays taken.
+    change(to: BucketTerms): void {
+      ;({ rate, burst } = to)
+      tokens = Math.min(tokens, burst)
+    },
   }
 }
 
 export type TokenBucket = ReturnType<typeof tokenBucket>
+
+// This process's part of a bucket that all gateways have together. How many there are may change at any
+// time, and so may the terms; each part is at least one token a second.
+export const sharedBucket = (gateways: () => number) => {
+  let bucket: TokenBucket | undefined
+  let known = { rate: 0, burst: 0, among: 0 }
+
+  const share = ({ rate, burst }: BucketTerms): BucketTerms => ({
+    rate: partOf(rate, known.among),
+    burst: partOf(burst, known.among),
+  })
+
+  return {
+    take(nowMs: number, whole: BucketTerms): number {
+      const among = gateways()
+      const { rate, burst } = whole
+      if (among !== known.among || rate !== known.rate || burst !== known.burst) {
+        known = { rate, burst, among }
+        if (bucket) bucket.change(share(whole))
+        else bucket = tokenBucket(share(whole))
+      }
+      return bucket!.take(nowMs)
+    },
+  }
+}
+
+const partOf = (whole: number, among: number) => Math.max(Math.min(1, whole), whole / among)
 
 // At most `quota` in any `windowMs` per key of a group (a buyer of a sale, say), exactly; what was refused
 // does not count. Keys that were silent for a window are forgotten, two generations at a time, so memory

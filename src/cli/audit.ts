@@ -48,7 +48,7 @@ const audit = async (saleId: string, options: ServerOptions) => {
   process.exitCode = faultsOf(books).length === 0 ? EXIT.good : EXIT.no
 }
 
-export const readBooks = (api: Api, saleId: string) =>
+export const readBooks = (api: Pick<Api, 'get'>, saleId: string) =>
   api.get<BooksView>(`/api/admin/sales/${saleId}/audit`)
 
 // What is wrong, in words; empty when the books agree.

@@ -5,16 +5,20 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { CURVES, type Curve } from '../load/buyers/arrivals.ts'
+import type { Strategy } from '../domain/sale.ts'
 import type { LoadOptions } from '../load/load.ts'
 import type { SaturateOptions } from '../load/saturation/saturate.ts'
 import { type Api, serverApi, type ServerOptions, serverOptions } from './api.ts'
 import { id, share, whole } from './arguments.ts'
 import { CommandError, EXIT } from './exit.ts'
+import { strategyOptions } from './sale-terms.ts'
 
 interface CommandOptions extends ServerOptions {
   buyers?: number
   units?: number
   payWithin?: number
+  strategy?: Strategy
+  segments?: number
   sale?: string
   from: number
   curve: Curve
@@ -71,7 +75,7 @@ export const loadCommand = (program: Command) => {
 }
 
 const saleOptions = (load: Command) =>
-  load
+  strategyOptions(load)
     .option('--sale <id>', 'come to this sale instead of making one', id)
     .option('--units <count>', 'of the sale it makes (1000)', whole({ min: 1, max: 10_000_000 }))
     .option('--pay-within <ms>', 'of the sale it makes', whole({ min: 1000, max: 604_800_000 }))
@@ -108,6 +112,7 @@ Examples:
   seckill load --buyers 5000 --units 500 --cancel 0.2 --unpaid 0.2 --pay-within 2000 --html load.html
   seckill load --rate 2000 --seconds 30 --sale 7 --processes 2 --json
   seckill load --buyers 20000 --units 1000 --database data/seckill.db
+  seckill load --buyers 50000 --units 20000 --strategy segmented --segments 32
   seckill load --saturate --connections 64 --seconds 10`
 
 interface Shown {
@@ -192,15 +197,20 @@ const herdOf = (options: CommandOptions): Omit<LoadOptions, 'url'> => {
 
 // What a herd and a saturation have in common.
 const sameOf = (options: CommandOptions) => {
-  const { sale: saleId, units, payWithin, processes, connections } = options
-  if (saleId !== undefined && units !== undefined)
+  const { sale: saleId, strategy, segments, processes, connections } = options
+  if (saleId !== undefined && options.units !== undefined)
     throw usage('--units is for the sale that load makes; restock yours')
-  if (saleId !== undefined && payWithin !== undefined)
-    throw usage('--pay-within is for the sale that load makes; yours has its own')
+  for (const [option, value] of Object.entries(termsOf(options)))
+    if (saleId !== undefined && value !== undefined)
+      throw usage(`${option} is for the sale that load makes; yours has its own`)
   if (connections < processes)
     throw usage(`--processes ${processes} need as many --connections, at least`)
   const ownHost = options.iOwnThisHost ?? false
-  return { ownHost, saleId, firstBuyer: options.from, processes, connections }
+  return { ownHost, saleId, strategy, segments, firstBuyer: options.from, processes, connections }
+}
+
+const termsOf = ({ payWithin, strategy, segments }: CommandOptions) => {
+  return { '--pay-within': payWithin, '--strategy': strategy, '--segments': segments }
 }
 
 const BUYERS_MAX = 1_000_000

@@ -56,7 +56,12 @@ const HELP = `
 Examples:
   seckill sale create --title 'Phone, 8 pm' --product-title Phone --list-price 499900 \\
       --price 99900 --stock 1000 --starts-at 2026-11-11T20:00:00+08:00 --ends-at +30m
-  seckill sale create --title 'Phone again' --product 1 --price 99900 --stock 50 --starts-at +30s`
+  seckill sale create --title 'Phone again' --product 1 --price 99900 --stock 50 --starts-at +30s
+  seckill sale create --title 'Phone for all' --product 1 --price 99900 --stock 1000000 --starts-at +1h \\
+      --strategy segmented --segments 32
+
+Strategies: counter (a number), and with a stock engine in Redis tokens (each unit has a name, which stands in
+the order) and segmented (a sale that is hotter than one Redis; 16 segments unless said).`
 
 const create = async (options: CreateOptions) => {
   const api = serverApi(options)

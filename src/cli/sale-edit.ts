@@ -37,7 +37,8 @@ attempts-burst, buyer-per-second. Whoever has changed the sale in the meantime i
 Examples:
   seckill sale edit 7 --price 89900 --reason 'as printed'
   seckill sale edit 7 --starts-at 2026-11-11T21:00:00+08:00 --ends-at +30m
-  seckill sale edit 7 --attempts-per-second 20000`
+  seckill sale edit 7 --attempts-per-second 20000
+  seckill sale edit 7 --strategy segmented --segments 32`
 
 const CLONE_HELP = `
 The new sale has all the terms of the other one, and lasts as long, but for what is said.

@@ -1,7 +1,8 @@
 // The terms of a sale that may be said when it is made, cloned or edited, as options and as the API has
 // them.
 
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { SALE_RANGES, STRATEGIES, type Strategy } from '../domain/sale.ts'
 import { duration, id, type Instant, instant, resolved, whole } from './arguments.ts'
 import { PRICES } from './price.ts'
 import type { SaleView } from './sale-view.ts'
@@ -16,13 +17,29 @@ export interface MoreTermOptions {
   attemptsPerSecond?: number
   attemptsBurst?: number
   buyerPerSecond?: number
+  strategy?: Strategy
+  segments?: number
   limits?: boolean // false: none of its own
   rehearsal?: boolean
 }
 
+// How the engine holds the units; which strategies it knows the server says.
+export const strategyOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--strategy <strategy>', 'how the stock engine holds the units').choices(
+        STRATEGIES,
+      ),
+    )
+    .option(
+      '--segments <count>',
+      'with the strategy segmented: over how many parts of Redis',
+      whole(SALE_RANGES.segments),
+    )
+
 // What is seldom said.
 export const moreTermOptions = (command: Command): Command =>
-  command
+  strategyOptions(command)
     .option('--per-buyer <units>', 'most units one buyer may hold', whole({ min: 1, max: 100 }))
     .option('--pay-within <duration>', 'how long an order may stay unpaid, like 15m', duration)
     .option('--tokens-from <duration>', 'how long before the start tokens are good', duration)
@@ -35,6 +52,8 @@ export const moreTerms = (options: MoreTermOptions, limitsNow: SaleView['limits'
   perBuyerLimit: options.perBuyer,
   payWithinMs: options.payWithin,
   tokensFromMs: options.tokensFrom,
+  strategy: options.strategy,
+  segments: options.segments,
   limits: limitsOf(options, limitsNow),
   rehearsal: options.rehearsal,
 })

@@ -15,6 +15,8 @@ export interface SaleView {
   startsAt: string
   endsAt: string
   perBuyerLimit: number
+  strategy: string
+  segments: number
   payWithinMs: number
   status: string
   paused: boolean
@@ -55,6 +57,8 @@ export const printSale = (sale: SaleView, options: ServerOptions) => {
     ['ends at', endsAt],
     ['per buyer', String(perBuyerLimit)],
     ['pay within', `${sale.payWithinMs / 1000} s`],
+    ['strategy', sale.strategy],
+    ['segments', String(sale.segments)],
     ...Object.entries(sale.stock ?? {}).map(([name, value]) => [name, String(value)]),
   ]
   console.log(`sale ${saleId}: ${title}\n\n${table(rows)}`)

@@ -5,6 +5,7 @@ import { serverApi, type ServerOptions, serverOptions } from './api.ts'
 import { id, whole } from './arguments.ts'
 import { saleCreateCommand } from './sale-create.ts'
 import { saleEditCommands } from './sale-edit.ts'
+import { salePreheatCommand } from './sale-preheat.ts'
 import { STOCKS } from './sale-terms.ts'
 import { printSale, readSale, readSales, type SaleView } from './sale-view.ts'
 import { money, table } from './table.ts'
@@ -13,16 +14,13 @@ export const saleCommand = (program: Command) => {
   const sale = program.command('sale').description('make, look at and change sales')
   saleCreateCommand(sale)
   saleEditCommands(sale)
+  salePreheatCommand(sale)
 
   serverOptions(sale.command('list').description('all sales, newest first')).action(list)
 
   serverOptions(sale.command('show').description('one sale, with its exact stock'))
     .argument('<sale>', 'id of the sale', id)
     .action(show)
-
-  serverOptions(sale.command('preheat').description('put a sale into the stock engine now'))
-    .argument('<sale>', 'id of the sale', id)
-    .action(preheat)
 
   changeCommand(sale, 'pause', 'answer nobody until it is resumed')
   changeCommand(sale, 'resume', 'go on selling')
@@ -68,12 +66,6 @@ const list = async (options: ServerOptions) => {
 
 const show = async (saleId: string, options: ServerOptions) =>
   printSale(await readSale(serverApi(options), saleId), options)
-
-const preheat = async (saleId: string, options: ServerOptions) => {
-  const path = `/api/admin/sales/${saleId}/preheat`
-  const answer = await serverApi(options).post<{ engine: string }>(path)
-  console.log(options.json ? JSON.stringify(answer) : `sale ${saleId}: engine ${answer.engine}`)
-}
 
 const restock = async (
   saleId: string,

@@ -18,8 +18,8 @@ export type StockPlace =
     }
 
 const STOCK_FORMS =
-  'sqlite:, redis://host:6379 or redis-cluster://host:6379,host:6379; ' +
-  '[user]:password@ may stand before the host, rediss and rediss-cluster are encrypted'
+  'sqlite:, redis://host:6379 or redis-cluster://host:6379,host:6379; [user]:password@ may stand ' +
+  'before the host, with signs other than letters and digits as %40; rediss and rediss-cluster are encrypted'
 
 export function stockUrl(meaning: string): Setting<string> {
   const parse = (raw: string) => {
@@ -33,18 +33,45 @@ export function stockUrl(meaning: string): Setting<string> {
 // Undefined: not a place of a stock engine.
 export const stockPlace = (text: string): StockPlace | undefined => {
   if (text === 'sqlite:') return { kind: 'sqlite' }
-  const [, scheme, credentials, hosts] = /^([a-z-]+):\/\/(?:(.*)@)?([^@]+)$/.exec(text) ?? []
-  if (scheme === 'redis' || scheme === 'rediss')
-    return URL.canParse(text) && new URL(text).hostname ? { kind: 'redis', url: text } : undefined
-  if (scheme !== 'redis-cluster' && scheme !== 'rediss-cluster') return undefined
-  const nodes = hosts!.replace(/\/$/, '').split(',')
-  if (!nodes.every((node) => HOST_AND_PORT.test(node))) return undefined
-  const [username, password] = (credentials ?? '').split(':').map(decodeURIComponent)
-  const tls = scheme === 'rediss-cluster'
-  return { kind: 'redis-cluster', nodes, username: username || undefined, password, tls }
+  const [, scheme = '', user, hosts] = /^([a-z-]+):\/\/(?:(.*)@)?([^@]+)$/.exec(text) ?? []
+  const credentials = credentialsOf(user)
+  if (credentials === undefined) return undefined
+  if (ONE.test(scheme)) return isOne(text) ? { kind: 'redis', url: text } : undefined
+  const nodes = hosts?.replace(/\/$/, '').split(',') ?? []
+  if (!CLUSTER.test(scheme) || !nodes.every(isNode)) return undefined
+  return { kind: 'redis-cluster', nodes, ...credentials, tls: scheme.startsWith('rediss') }
 }
 
-const HOST_AND_PORT = /^([a-zA-Z0-9._-]+|\[[0-9a-fA-F:]+\]):\d{1,5}$/
+const ONE = /^rediss?$/
+const CLUSTER = /^rediss?-cluster$/
+
+// With a number at most behind the host: of the database.
+const isOne = (text: string): boolean => {
+  const { hostname, pathname, search, hash } = URL.parse(text) ?? {}
+  return !!hostname && /^(\/\d*)?$/.test(pathname!) && search === '' && hash === ''
+}
+
+const HOST_AND_PORT = /^(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/
+
+const isNode = (node: string): boolean => {
+  const port = Number(HOST_AND_PORT.exec(node)?.[1])
+  return port >= 1 && port <= 65_535
+}
+
+// A user alone is a slip: who means a password writes a colon before it.
+const credentialsOf = (text: string | undefined) => {
+  if (text === undefined) return { username: undefined, password: undefined }
+  const [, user, password] = /^([^:]*):([^:/?#@]+)$/.exec(text) ?? []
+  try {
+    if (password === undefined) return undefined
+    return {
+      username: decodeURIComponent(user!) || undefined,
+      password: decodeURIComponent(password),
+    }
+  } catch {
+    return undefined // a lonely %
+  }
+}
 
 // This version knows one queue and one store, so no other value can be right.
 export function sqliteOnly(meaning: string): Setting<'sqlite:'> {

@@ -113,8 +113,18 @@ export const SALE_DEFAULTS = {
   tokensFromMs: HOUR_MS,
 } as const
 
-// Of a sale with the strategy `segmented` that does not say how many.
-export const SEGMENTS_DEFAULT = 16
+// Of a sale that says its strategy, and not how many.
+export const segmentsOf = (strategy: Strategy): number => (strategy === 'segmented' ? 16 : 1)
+
+// What is said of a sale, with the segments of a strategy that is new to it.
+export const withSegments = (
+  set: Partial<SaleTerms>,
+  before: Pick<Sale, 'strategy'>,
+): Partial<SaleTerms> => {
+  const { strategy, segments } = set
+  if (strategy === undefined || strategy === before.strategy || segments !== undefined) return set
+  return { ...set, segments: segmentsOf(strategy) }
+}
 
 export const PREHEAT_BEFORE_MS = HOUR_MS
 export const LEAVES_ENGINE_AFTER_MS = DAY_MS

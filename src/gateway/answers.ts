@@ -83,6 +83,10 @@ export const PROBLEMS = {
   ],
   'sale-closed': [409, 'A closed sale stays closed'],
   'sale-started': [409, 'The sale has started, or starts within 6 s'],
+  'strategy-unknown': [
+    409,
+    'This stock engine does not know the strategy of the sale; set SECKILL_STOCK_URL as it was',
+  ],
   'idempotency-unknown': [
     409,
     'A request with this Idempotency-Key was begun and is not answered; look what became of it',
@@ -163,6 +167,7 @@ export const failureAnswer = ({ code }: EngineError, context: AnswerContext): An
   const retrySeconds = soon(context)
   if (code === 'STORE_FULL') return problem('store-full', { retrySeconds })
   if (code === 'IDENTITY_UNREACHABLE') return problem('identity-unreachable', { retrySeconds })
+  if (code === 'STRATEGY_UNKNOWN') return problem('strategy-unknown')
   if (code === 'STORE_READ_ONLY') return problem('store-unavailable', { retrySeconds })
   return problem('busy', { retrySeconds })
 }

@@ -23,7 +23,9 @@ export interface LoadOptions {
   ownHost: boolean // the target may be another machine than this one
   saleId: string | undefined // none: make one, of `units`
   units: number
-  payWithinMs: number | undefined // of the sale it makes
+  payWithinMs: number | undefined // of the sale it makes, like these two
+  strategy: string | undefined
+  segments: number | undefined
   buyers: number
   firstBuyer: number
   curve: Curve

@@ -10,11 +10,15 @@ export interface PreparedSale {
   own: boolean // made here, for this herd
   startsAtMs: number // by our clock
   payWithinMs: number
+  strategy: string
+  segments: number
   before: Books
 }
 
 export interface Wanted {
   saleId: string | undefined // none: make one
+  strategy: string | undefined
+  segments: number | undefined
   units: number
   buyers: number
   payWithinMs: number | undefined
@@ -32,11 +36,12 @@ export const prepareSale = async (
 ): Promise<PreparedSale> => {
   const own = wanted.saleId === undefined
   const sale = own ? await makeSale(api, { ...wanted, clock }) : await findSale(api, wanted.saleId!)
-  const { saleId, payWithinMs } = sale
+  const { saleId, payWithinMs, strategy, segments } = sale
   const startsAtMs = Date.parse(sale.startsAt) - clock.offsetMs
   if (startsAtMs > nowMs() + STARTS_WITHIN_MS)
     throw new LoadRefusal(`sale ${saleId} opens at ${sale.startsAt}: come within ten minutes of it`)
-  return { saleId, own, startsAtMs, payWithinMs, before: await readBooks(api, saleId) }
+  const before = await readBooks(api, saleId)
+  return { saleId, own, startsAtMs, payWithinMs, strategy, segments, before }
 }
 
 interface SaleView {
@@ -44,6 +49,8 @@ interface SaleView {
   startsAt: string
   status: string
   payWithinMs: number
+  strategy: string
+  segments: number
 }
 
 const findSale = async (api: OperatorApi, saleId: string): Promise<SaleView> => {
@@ -54,7 +61,7 @@ const findSale = async (api: OperatorApi, saleId: string): Promise<SaleView> => 
 
 const makeSale = async (
   api: OperatorApi,
-  { units, buyers, payWithinMs, clock }: Wanted & { clock: Clock },
+  { units, buyers, payWithinMs, strategy, segments, clock }: Wanted & { clock: Clock },
 ): Promise<SaleView> => {
   const currency = 'CNY'
   const product = { title: 'Phone of the herd', listPrice: 499_900, currency }
@@ -70,6 +77,8 @@ const makeSale = async (
     startsAt: new Date(startsAtMs).toISOString(),
     endsAt: new Date(startsAtMs + LASTS_MS).toISOString(),
     payWithinMs,
+    strategy,
+    segments,
     rehearsal: false,
   })
 }

@@ -11,6 +11,8 @@ export interface Leases {
   acquireNode(at: { holder: string; ttlMs: number }): Promise<NodeLease | undefined>
   // Undefined when the lease had run out: the node id is lost.
   renewNode(at: { nodeId: number; holder: string; ttlMs: number }): Promise<NodeLease | undefined>
+  // How many node ids are held now, not those that rest: as many as there are gateways.
+  countNodes(at: { ttlMs: number }): Promise<number>
 }
 
 export interface NodeLease {

@@ -3,6 +3,7 @@
 import type { AuditLog } from './audit-log.ts'
 import type { Blocklist } from './blocklist.ts'
 import type { BuyerRecords } from './buyer-records.ts'
+import type { BuyerWindow } from './buyer-window.ts'
 import type { Buyers } from './buyers.ts'
 import type { Catalog } from './catalog.ts'
 import type { Changes } from './changes.ts'
@@ -35,6 +36,7 @@ export interface SalePorts {
 
 export interface Ports extends SalePorts {
   buyerRecords: BuyerRecords
+  buyerWindow?: BuyerWindow // without one, each gateway counts for itself
   buyers: Buyers
   entries: Entries
   passwords: Passwords

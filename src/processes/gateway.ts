@@ -3,9 +3,11 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import { admitBuyer } from '../attempt/admit-buyer.ts'
 import { attemptPurchase } from '../attempt/attempt-purchase.ts'
 import { type BlocklistCache, blocklistCache } from '../attempt/blocklist-cache.ts'
-import { checks, type LimitSettings } from '../attempt/checks.ts'
+import { type CheckDeps, checks, type LimitSettings } from '../attempt/checks.ts'
+import { fleetChecks } from '../attempt/fleet-checks.ts'
 import { giveWord } from '../attempt/give-word.ts'
 import { slidingWindow } from '../attempt/limits.ts'
 import { type PurchaseTokens, purchaseTokens } from '../attempt/purchase-token.ts'
@@ -49,10 +51,11 @@ export const startGateway = async (options: GatewayRoleOptions): Promise<Gateway
   })
   const events = orderEvents(ports, { streamsMax: config.SECKILL_ORDER_STREAMS_MAX })
   const seen = overview({ ports, rates: options.metrics.rates, version: options.version })
-  const { node, loops } = await startLoops(options, { sales, blocklist, events, overview: seen })
-  const ids = orderIds(node)
+  const { lease, loops } = await startLoops(options, { sales, blocklist, events, overview: seen })
+  const ids = orderIds(lease.node)
+  const { gateways } = lease
   const app = await gatewayServer({
-    attempts: attemptRouteDeps(options, { sales, blocklist, clientAddress, tokens, ids }),
+    attempts: attemptRouteDeps(options, { sales, blocklist, clientAddress, tokens, ids, gateways }),
     log: options.log,
     origins: origins(config.SECKILL_ORIGINS),
     routes: routesOf(options, {
@@ -110,7 +113,7 @@ const startLoops = async (
     again('overview', OVERVIEW_EVERY_MS, of.overview.look),
     lease,
   ]
-  return { node: lease.node, loops }
+  return { lease, loops }
 }
 
 const OVERVIEW_EVERY_MS = 1000
@@ -138,14 +141,13 @@ const attemptRouteDeps = (
     clientAddress: ClientAddress
     tokens: PurchaseTokens
     ids: OrderIds
+    gateways: () => number
   },
 ): Omit<AttemptRouteDeps, 'requestId'> => {
   const { config, log, metrics, ports } = options
   const memory = soldOutMemory(ports, { winnersMax: config.SECKILL_WINNERS_MAX })
-  const buyerWindow = slidingWindow({ windowMs: 1000, keysMax: config.SECKILL_BUYERS_MAX })
-  const limits = limitsOf(config)
   const attempt = attemptPurchase({
-    check: checks({ ...of, memory, buyerWindow, limits }),
+    check: checksOf(options, { ...of, memory, limits: limitsOf(config) }),
     clock: ports.clock,
     giveWord: giveWord(ports, { batchMax: config.SECKILL_RESERVE_BATCH }),
     orderIds: of.ids,
@@ -171,6 +173,23 @@ const attemptRouteDeps = (
         log.warn({ err: outcome.cause, requestId, orderId: outcome.orderId }, 'attempt undecided')
     },
   }
+}
+
+const checksOf = ({ config, ports }: GatewayRoleOptions, of: Omit<CheckDeps, 'buyerWindow'>) => {
+  const { clock, buyerWindow } = ports
+  const windowMs = 1000
+  if (buyerWindow === undefined)
+    return checks({
+      ...of,
+      buyerWindow: slidingWindow({ windowMs, keysMax: config.SECKILL_BUYERS_MAX }),
+    })
+  const batchMax = config.SECKILL_RESERVE_BATCH
+  const queueMax = config.SECKILL_RESERVE_QUEUE
+  return fleetChecks({
+    ...of,
+    clock,
+    admitBuyer: admitBuyer({ clock, buyerWindow }, { batchMax, queueMax }),
+  })
 }
 
 // The embedded engine decides at once, and all calls of a turn share a commit: none waits. Redis does

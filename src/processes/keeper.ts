@@ -1,6 +1,7 @@
 // The role that keeps sales in the engine, gives units back, compares the books and deletes what is no
 // longer needed.
 
+import type { SaleId } from '../domain/ids.ts'
 import { forgetter } from '../workers/forgetter.ts'
 import { keeper } from '../workers/keeper.ts'
 import { refunder } from '../workers/refunder.ts'
@@ -18,6 +19,7 @@ export interface KeeperRole extends Role {
 
 export const startKeeper = (options: RoleOptions): KeeperRole => {
   const { config, holder, log, metrics, ports } = options
+  const unsellable = new Set<SaleId>()
   const loops = keeper({
     ports,
     rebuild: { ...REBUILD, holder, leaseMs: config.SECKILL_LEASE_MS },
@@ -29,8 +31,13 @@ export const startKeeper = (options: RoleOptions): KeeperRole => {
     },
     reconcilePauseMs: config.SECKILL_RECONCILE_PAUSE_MS,
     seen: {
-      looked({ saleId }, { looked, tookMs }) {
+      looked({ saleId, strategy }, { looked, tookMs }) {
         if (looked === 'well' || looked === 'early') return
+        if (looked === 'unknown-strategy') {
+          if (!unsellable.has(saleId)) log.error({ saleId, strategy }, UNSELLABLE)
+          unsellable.add(saleId)
+          return
+        }
         if (looked === 'rebuilt') metrics.rebuilt(tookMs)
         log.info({ saleId, looked, tookMs }, 'looked after a sale')
       },
@@ -56,6 +63,10 @@ export const startKeeper = (options: RoleOptions): KeeperRole => {
     },
   }
 }
+
+// Told once, not each second.
+const UNSELLABLE =
+  'this stock engine does not know the strategy of the sale: set SECKILL_STOCK_URL as it was'
 
 const startForgetter = (options: RoleOptions) => {
   const { config, metrics, ports } = options

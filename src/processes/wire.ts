@@ -3,10 +3,10 @@
 import type { Config } from '../config.ts'
 import type { SigningKey } from '../config/keys.ts'
 import { stockPlace } from '../config/technologies.ts'
+import type { BuyerWindow } from '../ports/buyer-window.ts'
 import type { Identity } from '../ports/identity.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { Stock } from '../ports/stock.ts'
 import { jwksTokens } from '../adapters/jose/foreign-tokens.ts'
 import { joseSessionTokens } from '../adapters/jose/session-tokens.ts'
 import { sandboxPayments } from '../adapters/sandbox-payments/sandbox-payments.ts'
@@ -20,7 +20,7 @@ import { openDatabase } from '../adapters/sqlite/database.ts'
 import { sqliteDeadLetters } from '../adapters/sqlite/dead-letters.ts'
 import { sqliteIdempotency } from '../adapters/sqlite/idempotency.ts'
 import { sqliteEntries } from '../adapters/sqlite/entries.ts'
-import { type EngineDeps, inTransit as newInTransit } from '../adapters/sqlite/in-transit.ts'
+import { inTransit as newInTransit } from '../adapters/sqlite/in-transit.ts'
 import { sqliteLeases } from '../adapters/sqlite/leases.ts'
 import { sqliteLedger } from '../adapters/sqlite/ledger.ts'
 import { sqliteOrderQueue } from '../adapters/sqlite/order-queue.ts'
@@ -29,8 +29,9 @@ import { sqlitePayments } from '../adapters/sqlite/payments.ts'
 import { sqliteRetention } from '../adapters/sqlite/retention.ts'
 import { sqliteSessions } from '../adapters/sqlite/sessions.ts'
 import { sqliteStock } from '../adapters/sqlite/stock.ts'
+import { redisBuyerWindow } from '../adapters/redis/buyer-window.ts'
 import { checkServer } from '../adapters/redis/check-server.ts'
-import { connectRedis } from '../adapters/redis/redis.ts'
+import { connectRedis, type Redis } from '../adapters/redis/redis.ts'
 import { redisStock } from '../adapters/redis/stock.ts'
 import { storeClock } from '../adapters/system/clock.ts'
 import { argon2Passwords } from '../adapters/system/passwords.ts'
@@ -46,24 +47,40 @@ export interface Wired {
   stop(): Promise<void>
 }
 
-// What the queue has in memory is the embedded engine's list of marks as well.
-const stockOf = async (
+const redisOf = async (
   config: Config,
-  { opened, ...deps }: EngineDeps & { opened: AsyncDisposableStack },
-): Promise<Stock> => {
+  opened: AsyncDisposableStack,
+): Promise<Redis | undefined> => {
   const place = stockPlace(config.SECKILL_STOCK_URL)!
-  if (place.kind === 'sqlite') return sqliteStock(deps)
-  const redis = opened.use(
-    await connectRedis({ place, timeoutMs: config.SECKILL_STOCK_TIMEOUT_MS }),
-  )
-  await checkServer(redis)
-  return redisStock({ redis })
+  if (place.kind === 'sqlite') return undefined
+  const timeoutMs = config.SECKILL_STOCK_TIMEOUT_MS
+  const redis = opened.use(await connectRedis({ place, timeoutMs }))
+  await checkServer(redis, place.kind === 'redis-cluster')
+  return redis
+}
+
+// The buyer waits for this before the engine is asked, and for both together not too long.
+const WINDOW_TIMEOUT_MS = 500
+
+// Over a connection of its own: a call that is given up here takes nobody else's with it.
+const buyerWindowOf = async (
+  config: Config,
+  opened: AsyncDisposableStack,
+): Promise<{ buyerWindow?: BuyerWindow }> => {
+  const place = stockPlace(config.SECKILL_STOCK_URL)!
+  if (config.SECKILL_BUYER_WINDOW === 'process' || place.kind === 'sqlite') return {}
+  const timeoutMs = Math.min(config.SECKILL_STOCK_TIMEOUT_MS, WINDOW_TIMEOUT_MS)
+  return {
+    buyerWindow: redisBuyerWindow({ redis: opened.use(await connectRedis({ place, timeoutMs })) }),
+  }
 }
 
 export const wire = async (config: Config): Promise<Wired> => {
   await using opened = new AsyncDisposableStack() // what fails below leaves nothing open
+  const redis = await redisOf(config, opened) // first: one that cannot be used changes nothing here
   const database = opened.use(openDatabase({ folder: config.SECKILL_DATA }))
   const clock = opened.use(await storeClock({ readStoreMs: database.readMs }))
+  // What the queue has in memory is the embedded engine's list of marks as well.
   const inTransit = newInTransit({ database })
   const deps = { database, clock, inTransit }
   const ports = {
@@ -85,7 +102,8 @@ export const wire = async (config: Config): Promise<Wired> => {
     queue: sqliteOrderQueue(deps),
     retention: sqliteRetention(deps),
     sessions: sqliteSessions(deps),
-    stock: await stockOf(config, { ...deps, opened }),
+    stock: redis ? redisStock({ redis }) : sqliteStock(deps),
+    ...(await buyerWindowOf(config, opened)),
   }
   const open = opened.move()
   return {

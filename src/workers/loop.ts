@@ -20,7 +20,7 @@ export interface Loop {
 }
 
 const RETRY_MS_MIN = 50
-const RETRY_MS_MAX = 2000
+const RETRY_MS_MAX = 1000 // what the keeper sees within a second it sees after a failure as well
 
 export const startLoop = ({ name, step, idleMs, clock, failed }: LoopOptions): Loop => {
   const stopping = new AbortController()

@@ -65,6 +65,7 @@ suite('sqlite after its clock was put back', () => {
     assert.equal(await take('a'), 0)
     await time.pass(-HOUR_MS)
     assert.equal(await leases.renewNode({ nodeId: 0, holder: 'a', ttlMs }), undefined)
+    assert.equal(await leases.countNodes({ ttlMs }), 0)
     for (let nodeId = 1; nodeId < 1024; nodeId += 1) assert.equal(await take('b'), nodeId)
     assert.equal(await take('c'), 0)
     assert.equal(await take('d'), undefined)

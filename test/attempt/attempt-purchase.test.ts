@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { attemptPurchase } from '../../src/attempt/attempt-purchase.ts'
+import { type AttemptDeps, attemptPurchase } from '../../src/attempt/attempt-purchase.ts'
 import type { DecidedAttempt } from '../../src/attempt/reserve-everywhere.ts'
 import { giveWord } from '../../src/attempt/give-word.ts'
 import type { Outcome } from '../../src/domain/attempt.ts'
@@ -20,7 +20,12 @@ const terms = { price: 100, currency: 'CNY', saleVersion: 1, units: 1, stockToke
 const taken = { answer: 'taken', buyerId: '5', orderId: PROPOSED, ...terms } as const
 const held = { ...taken, answer: 'already-reserved', orderId: EARLIER } as const
 
+const CHECKED = { sale: { saleId: '7' } as Sale, buyerId: '5', units: 1 }
+const LEASE_ENDS_MS = 1000
+
 interface World {
+  check?: AttemptDeps['check']
+  nowMs?: () => number
   decided?: Partial<DecidedAttempt> | Error | 'shed'
   publish?: () => Promise<void>
   homeEpoch?: number
@@ -37,12 +42,12 @@ const ask = async (world: World): Promise<{ outcome: Outcome; published: OrderMe
   } as unknown as Ports['queue']
   const ledger = { readEpochs: async () => [world.homeEpoch ?? 3] } as unknown as Ports['ledger']
   const orders = { read: async () => [world.order] } as unknown as Ports['orders']
-  const clock = { nowMs: () => 0, pause: async () => undefined }
+  const clock = { nowMs: world.nowMs ?? (() => 0), pause: async () => undefined }
   const click = attemptPurchase({
-    check: () => ({ sale: { saleId: '7' } as Sale, buyerId: '5', units: 1 }),
+    check: world.check ?? (() => CHECKED),
     clock,
     giveWord: giveWord({ clock, queue, ledger }, { batchMax: 10 }),
-    orderIds: () => PROPOSED,
+    orderIds: (_buyerId, nowMs) => (nowMs < LEASE_ENDS_MS ? PROPOSED : undefined),
     orders,
     reserve: (_sale, _attempt) => {
       const { decided = {} } = world
@@ -114,6 +119,27 @@ test('whatever failed, the outcome is unknown and the order id is given to ask w
 
 test('an attempt that was shed has no order id: nothing was asked', async () => {
   assert.deepEqual((await ask({ decided: 'shed' })).outcome, { outcome: 'busy' })
+})
+
+test('checks that take their time refuse and let through like others', async () => {
+  const refusal: Outcome = {
+    outcome: 'rate-limited',
+    level: 'buyer',
+    quota: 3,
+    windowMs: 1000,
+    retryMs: 9,
+  }
+  assert.deepEqual((await ask({ check: async () => refusal })).outcome, refusal)
+  assert.equal((await ask({ check: async () => CHECKED })).outcome.outcome, 'accepted')
+})
+
+test('no order id is made after the lease of the node id, however long the checks took', async () => {
+  let nowMs = 0
+  const check = async () => {
+    nowMs = LEASE_ENDS_MS
+    return CHECKED
+  }
+  assert.deepEqual((await ask({ check, nowMs: () => nowMs })).outcome, { outcome: 'busy' })
 })
 
 test('a no of the engine is passed on as it is', async () => {

@@ -63,12 +63,40 @@ test('nothing more is taken while the first in line has waited for too long', as
   let nowMs = 0
   const limits = { batchMax: 1, callsMax: 1, queueMax: 100, waitMsMax: 1000 }
   const batch = batcher({ decide, ...limits, nowMs: () => nowMs })
-  const taken = [batch.add(1), batch.add(2)]
+  const [taken, waited] = [batch.add(1)!, batch.add(2)!]
   nowMs = 1000
   assert.ok(batch.add(3), 'a second is not too long')
   nowMs = 1001
   assert.equal(batch.add(4), undefined)
   calls[0]!.answer()
-  await taken[0]
+  await taken
+  await assert.rejects(waited, { code: 'WAITED_TOO_LONG' })
   assert.ok(batch.add(5), 'and with the first in line gone there is room again')
+})
+
+test('who has waited for too long when a turn comes is told so, and the rest is sent', async () => {
+  let nowMs = 0
+  const { calls, decide } = gated()
+  const options = { batchMax: 10, callsMax: 1, queueMax: 100, waitMsMax: 1000, nowMs: () => nowMs }
+  const batch = batcher({ decide, ...options })
+  void batch.add(1)
+  const [late, inTime] = [batch.add(2)!, batch.add(3)!]
+  nowMs = 1000
+  calls[0]!.answer()
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.deepEqual(calls[1]?.batch, [2, 3], 'a thousand is not too long')
+  calls[1]!.answer()
+  assert.deepEqual(await Promise.all([late, inTime]), ['2', '3'])
+
+  const failed = batch.add(4)!
+  const waited = batch.add(5)!
+  nowMs = 2000
+  const fresh = batch.add(6)!
+  nowMs = 2001
+  calls[2]!.fail(new Error('unreachable'))
+  await assert.rejects(failed, /unreachable/)
+  await assert.rejects(waited, { code: 'WAITED_TOO_LONG' })
+  assert.deepEqual(calls[3]?.batch, [6])
+  calls[3]!.answer()
+  assert.equal(await fresh, '6')
 })

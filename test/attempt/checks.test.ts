@@ -33,6 +33,7 @@ const deps = (set: Partial<CheckDeps> = {}): CheckDeps => ({
   memory: { recall: () => undefined },
   buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
   limits: LIMITS,
+  gateways: () => 1,
   blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
   ...set,
 })

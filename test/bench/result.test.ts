@@ -54,6 +54,28 @@ test('of two targets the one nearer to failing stands for both, and both must be
   )
 })
 
+test('a target that is a limit is met from below, and the part that is nearest to it stands for all', () => {
+  const limit = (name: string, ratio: number): Part => ({
+    ...part(name, 1.15, [sample(ratio)]),
+    bound: 'at-most',
+  })
+  const { ratio, met, parts } = result(limit('far', 0.9), limit('over', 1.2), limit('near', 1.1))
+  assert.deepEqual({ ratio, met }, { ratio: 1.2, met: false })
+  assert.deepEqual(
+    parts?.map((one) => one.met),
+    [true, false, true],
+  )
+})
+
+test('without a baseline the ratio is by the target', () => {
+  const bytes: Sample = { ratio: 90 / 120, value: 90, baseline: null }
+  const { ratio, value, baseline, met } = result({ ...part('one', 120, [bytes]), bound: 'at-most' })
+  assert.deepEqual(
+    { ratio, value, baseline, met },
+    { ratio: 0.75, value: 90, baseline: null, met: true },
+  )
+})
+
 test('a ratio that may be the limit of the generator says so', () => {
   assert.equal(result(part('one', 0.5, [sample(0.6, 0.9)])).generatorLimited, false)
   assert.equal(result(part('one', 0.5, [sample(0.6), sample(0.6, 0.97)])).generatorLimited, true)

@@ -63,6 +63,13 @@ suite('usage', { concurrency: 2 }, () => {
     ['an instant in words', [...create('soon'), '--yes'], /Expected an instant like/],
     ['a share above 1', ['load', '--buyers', '9', '--cancel', '1.5'], /Expected a share/],
     ['no buyers', ['load', '--buyers', '0'], /Expected a whole number from 1/],
+    ['a strategy there is not', ['load', '--strategy', 'luck'], /choices are counter, tokens, seg/],
+    ['too many segments', ['sale', 'edit', '7', '--segments', '101'], /whole number from 1 to 100/],
+    [
+      'a strategy for a sale that has one',
+      ['load', '--buyers', '9', '--sale', '7', '--strategy', 'tokens'],
+      /--strategy is for the sale that load makes/,
+    ],
     [
       'two ways to say how fast',
       ['load', '--buyers', '9', '--seconds', '10', '--rate', '9'],

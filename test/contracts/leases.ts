@@ -99,6 +99,19 @@ const nodeClaims: Claims<LeasesSetup> = {
     assert.equal((await leases.acquireNode({ holder: 'c', ttlMs }))?.nodeId, 0)
   },
 
+  'node ids are counted while they are held, not while they rest': async ({ leases, time }) => {
+    const count = () => leases.countNodes({ ttlMs })
+    assert.equal(await count(), 0)
+    for (const holder of ['a', 'b', 'c']) await leases.acquireNode({ holder, ttlMs })
+    await leases.acquire(lease('a'))
+    assert.equal(await count(), 3)
+    await time.pass(ttlMs / 2)
+    await leases.renewNode({ nodeId: 1, holder: 'b', ttlMs })
+    assert.equal(await count(), 3)
+    await time.pass(ttlMs / 2)
+    assert.equal(await count(), 1)
+  },
+
   'when all node ids are taken there is none': async ({ leases }) => {
     const at = { holder: 'a', ttlMs: 60_000 }
     for (let nodeId = 0; nodeId < 1024; nodeId += 1)

@@ -40,7 +40,7 @@ const UNTIL_KNOWN = { isSoldOut: () => false, isLate: () => false }
 // Decides attempts in order: in one batch where there is one segment; one after another where there are
 // more, because attempts at different segments have no order.
 export const decide = async (
-  { stock, layout: { segments } }: StockSetup,
+  { stock, layout: { segments } }: Pick<StockSetup, 'stock' | 'layout'>,
   { attempts, saleId = '1' }: { attempts: Attempt[]; saleId?: string },
 ): Promise<Pick<ReservedBatch, 'epoch' | 'reading' | 'answers'>> => {
   if (segments === 1) return stock.reserve({ saleId, segments, segment: 0, attempts })

@@ -54,6 +54,7 @@ const facts = (set: Partial<SaleFacts> = {}): SaleFacts => ({
   product: { productId: '1', ...sampleProduct },
   books: books(),
   lag: { messages: 0, oldestAtMs: undefined },
+  strategies: ['counter'],
   unready: [],
   storeFailure: undefined,
   rates: { salePerSecond: 100_000, buyerPerSecond: 3 },
@@ -75,6 +76,12 @@ const CASES: [CheckName, CheckLevel, RegExp, Partial<SaleFacts>][] = [
   ['start', 'warn', /^it began 5 s ago$/, { nowMs: AT_MS + 5000 }],
   ['engine', 'ok', /^open, 1000 of 1000 units/, {}],
   ['engine', 'warn', /puts it there in 2 h/, { books: absent, nowMs: EARLY }],
+  [
+    'engine',
+    'fail',
+    /strategy tokens: set SECKILL_STOCK_URL/,
+    { sale: sale({ strategy: 'tokens' }) },
+  ],
   ['engine', 'fail', /is absent: look/, { books: absent }],
   ['engine', 'fail', /is rebuilding/, { books: books({ engine: 'rebuilding' }) }],
   [

@@ -109,7 +109,15 @@ interface Seen {
 
 const measured = (seen: Seen): Measured => ({
   options: { processes: 1, withinMs: 5000 } as LoadOptions,
-  sale: { saleId: '1', own: true, startsAtMs: 0, payWithinMs: 1000, before: BOOKS },
+  sale: {
+    saleId: '1',
+    own: true,
+    startsAtMs: 0,
+    payWithinMs: 1000,
+    strategy: 'counter',
+    segments: 1,
+    before: BOOKS,
+  },
   counted: {
     tally: tallyOf({ ...ORDERS, ...seen.tally }),
     unknown: seen.unknown ?? 0,

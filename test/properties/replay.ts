@@ -8,12 +8,12 @@ import fc from 'fast-check'
 export const checkProperty = async <Steps>(
   context: TestContext,
   property: fc.IAsyncProperty<Steps>,
-  { runs, file }: { runs: number; file: string },
+  { runs, file, shrinks = true }: { runs: number; file: string; shrinks?: boolean },
 ): Promise<void> => {
   const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31))
   context.diagnostic(`SEED=${seed}`)
   try {
-    await fc.assert(property, { numRuns: runs, seed })
+    await fc.assert(property, { numRuns: runs, seed, endOnFailure: !shrinks })
   } catch (cause) {
     const command = `SEED=${seed} node --test ${relative(process.cwd(), file)}`
     const why = cause instanceof Error ? cause.message : String(cause)

@@ -23,7 +23,10 @@ const load = fc.record({
   do: fc.constant('load'),
   sale,
   epochOff,
-  held: fc.array(fc.record({ buyer, units, isKnown: fc.boolean() }), { maxLength: 4 }),
+  held: fc.array(fc.record({ buyer, units, isKnown: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
 })
 
 const open = fc.record({
@@ -49,7 +52,7 @@ const apply = fc.record({
 const reserve = fc.record({
   do: fc.constant('reserve'),
   sale,
-  attempts: fc.array(fc.record({ buyer, units }), { maxLength: 6 }),
+  attempts: fc.array(fc.record({ buyer, units }), { minLength: 1, maxLength: 6 }),
 })
 
 const record = fc.record({ do: fc.constant('record'), sale, buyer, isRight })
@@ -71,6 +74,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: forget },
 )
 
-export const stockSteps = fc.array(step, { minLength: 1, maxLength: 140, size: 'max' })
+export type StockStep = typeof step extends fc.Arbitrary<infer Step> ? Step : never
 
-export type StockStep = typeof stockSteps extends fc.Arbitrary<(infer Step)[]> ? Step : never
+export const stockSteps = (maxLength: number): fc.Arbitrary<StockStep[]> =>
+  fc.array(step, { minLength: 1, maxLength, size: 'max' })

@@ -90,6 +90,7 @@ const gatewayOf = (
       memory,
       buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
       limits: LIMITS,
+      gateways: () => 1,
       blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
     }),
     clock: ports.clock,

@@ -21,5 +21,6 @@ export const simulatedLeases = (of: {
     },
     acquireNode: () => undefined,
     renewNode: () => undefined,
+    countNodes: () => 0,
   }
 }

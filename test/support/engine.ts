@@ -4,7 +4,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Environment, readConfig } from '../../src/config.ts'
+import { type Config, type Environment, readConfig } from '../../src/config.ts'
 import { startAll } from '../../src/processes/all.ts'
 
 export const VIEWER = 'viewer-key-for-tests-only'
@@ -20,9 +20,13 @@ export interface Reply {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Json = any
 
-export interface Engine extends AsyncDisposable {
-  url: string
+export interface Engine extends Client, AsyncDisposable {
   folder: string
+}
+
+// Whoever speaks to an engine.
+export interface Client {
+  url: string
   request(method: string, path: string, of?: RequestOptions): Promise<Reply>
   operate(path: string, body?: unknown): Promise<Reply> // POST as operator
   look(path: string): Promise<Reply> // GET as viewer
@@ -47,7 +51,19 @@ export const startEngine = async (
 ): Promise<Engine> => {
   const { SECKILL_DATA: given } = settings
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'seckill-')))
-  const config = readConfig({
+  const running = await startAll(configOf(folder, settings))
+  return {
+    ...clientOf(running.url, heard),
+    folder,
+    async [Symbol.asyncDispose]() {
+      await running.stop()
+      if (given === undefined) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export const configOf = (folder: string, settings: Environment): Config =>
+  readConfig({
     SECKILL_DATA: folder,
     SECKILL_PORT: '0',
     SECKILL_DEMO: 'off',
@@ -56,13 +72,13 @@ export const startEngine = async (
     SECKILL_RECONCILE_PAUSE_MS: '50',
     ...settings,
   })
-  const running = await startAll(config)
-  const request = requester(running.url, heard)
+
+export const clientOf = (url: string, heard: Heard = () => undefined): Client => {
+  const request = requester(url, heard)
   const operate = (path: string, body?: unknown) =>
     request('POST', path, { credential: OPERATOR, body })
   return {
-    url: running.url,
-    folder,
+    url,
     request,
     operate,
     look: (path) => request('GET', path, { credential: VIEWER }),
@@ -76,10 +92,6 @@ export const startEngine = async (
     async tokens(saleId, buyers) {
       const issued = await operate(`/api/admin/sales/${saleId}/tokens`, { buyers })
       return issued.body.tokens.map((one: Json) => one.purchaseToken)
-    },
-    async [Symbol.asyncDispose]() {
-      await running.stop()
-      if (given === undefined) await rm(folder, { recursive: true, force: true })
     },
   }
 }

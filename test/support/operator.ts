@@ -5,8 +5,15 @@ import type { Json } from './engine.ts'
 export interface Operator {
   post(path: string, body?: unknown): Promise<Json>
   get(path: string): Promise<Json>
-  makeSale(of: { stock: number; payWithinMs?: number }): Promise<string>
+  makeSale(of: SaleOf): Promise<string>
   tokens(saleId: string, count: number): Promise<Map<string, string>>
+}
+
+export interface SaleOf {
+  stock: number
+  payWithinMs?: number
+  strategy?: string
+  segments?: number
 }
 
 export const operator = ({ url, adminKey }: { url: string; adminKey: string }): Operator => {

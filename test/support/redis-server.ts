@@ -2,7 +2,7 @@
 // kill it and start it again. It keeps nothing on disk unless told to, and never outlives the process
 // that started it.
 
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -136,14 +136,17 @@ const launch = (place: Place, options: RedisOptions): Running => {
   const child = spawn(command[0]!, command.slice(1), { cwd: place.folder, stdio })
   closeSync(log)
   const { promise: exited, resolve } = Promise.withResolvers<Exited>()
-  const killNow = () => void child.kill('SIGKILL')
-  process.once('exit', killNow)
+  alive.add(child)
   child.once('exit', (code, signal) => {
-    process.off('exit', killNow)
+    alive.delete(child)
     resolve({ code, signal })
   })
   return { processId: child.pid!, exited, signal: (name) => void child.kill(name) }
 }
+
+const alive = new Set<ChildProcess>()
+
+process.once('exit', () => alive.forEach((child) => child.kill('SIGKILL')))
 
 // Linux can be asked to kill a child whose parent is gone, even if that was killed itself.
 const diesWithUs = (): string[] => {

@@ -11,6 +11,7 @@ export const SECKILL = join(import.meta.dirname, '../../src/cli/seckill.js')
 export interface StartOptions {
   env?: Record<string, string | undefined> // over the defaults below; undefined removes one
   nodeArguments?: string[]
+  program?: string[] // instead of `seckill start`; prints what it does
 }
 
 export interface Exited {
@@ -34,7 +35,8 @@ const STARTS_WITHIN_MS = 20_000
 export const startServer = async (options: StartOptions = {}): Promise<Server> => {
   const given = options.env?.SECKILL_DATA
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'seckill-server-')))
-  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), SECKILL, 'start'], {
+  const { nodeArguments = [], program = [SECKILL, 'start'] } = options
+  const child = spawn(process.execPath, [...nodeArguments, ...program], {
     env: serverEnvironment({ SECKILL_DATA: folder, ...options.env }),
     cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -12,7 +12,20 @@ import { redisProgram, startRedis } from './redis-server.ts'
 let folder: string | undefined
 const stops: (() => Promise<void>)[] = []
 
-export const globalSetup = async () => {
+// Node 26.10 may end as if all was well when this rejects.
+export const globalSetup = () =>
+  setUp().catch(async (error: Error) => {
+    console.error(error.message)
+    await globalTeardown()
+    process.exit(1)
+  })
+
+export const globalTeardown = async () => {
+  await Promise.all(stops.map((stop) => stop()))
+  if (folder) await rm(folder, { recursive: true, force: true })
+}
+
+const setUp = async () => {
   const pinned = await pinnedMajor()
   const running = process.versions.node.split('.')[0]
   assert(
@@ -21,14 +34,9 @@ export const globalSetup = async () => {
   )
   folder = await mkdtemp(join(tmpdir(), 'seckill-test-'))
   process.env.TMPDIR = folder
-  const isOne = redisProgram() !== undefined
-  assert(isOne || process.env.CI !== 'true', 'there is no redis-server: run "npm run servers"')
-  if (isOne) await Promise.all(Object.entries(SERVERS).map(share))
-}
-
-export const globalTeardown = async () => {
-  await Promise.all(stops.map((stop) => stop()))
-  if (folder) await rm(folder, { recursive: true, force: true })
+  const isThere = redisProgram() !== undefined
+  assert(isThere || process.env.CI !== 'true', 'there is no redis-server: run "npm run servers"')
+  if (isThere) await Promise.all(Object.entries(SERVERS).map(share))
 }
 
 const SERVERS = {

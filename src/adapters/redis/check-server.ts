@@ -2,20 +2,32 @@
 // It is asked only for what managed services answer as well: INFO, never CONFIG.
 
 import { EngineError } from '../../domain/errors.ts'
+import type { PrimaryReport } from './connection.ts'
 import type { Redis } from './redis.ts'
+import { script } from './script.ts'
 
 const OLDEST = '7.0'
 
-export const checkServer = async (redis: Redis): Promise<void> => {
-  for (const { address, text } of await redis.info('everything')) {
-    const wrong = faultOf(fieldsOf(text))
-    if (wrong) throw unusable(`Redis at ${address} ${wrong}`)
+// Writes nothing.
+const PROBE = script('probe')
+
+const SLOTS = '16384'
+
+// `isCluster`: it is to be one.
+export const checkServer = async (redis: Redis, isCluster: boolean): Promise<void> => {
+  const primaries = await redis.examine(PROBE)
+  const [first] = primaries
+  if (first === undefined) throw unusable('the Redis cluster serves no slot: give all to primaries')
+  for (const primary of primaries) {
+    const fault = serverFault(fieldsOf(primary.info), isCluster)
+    if (fault) throw unusable(`Redis at ${primary.address} ${fault}`)
   }
-  const cluster = await redis.clusterInfo()
-  if (cluster === undefined) return
-  const { cluster_state: state, cluster_slots_ok: slots } = fieldsOf(cluster)
-  if (state !== 'ok' || slots !== '16384')
-    throw unusable(`the Redis cluster has ${slots} of 16384 slots: give all slots to primaries`)
+  const slots = slotsFault(fieldsOf(first.cluster ?? ''))
+  if (isCluster && slots) throw unusable(`the Redis cluster ${slots}`)
+  for (const primary of primaries) {
+    const refusal = refusalFault(primary)
+    if (refusal) throw unusable(`Redis at ${primary.address} ${refusal}`)
+  }
 }
 
 const unusable = (message: string) => new EngineError('STOCK_UNUSABLE', { message })
@@ -25,9 +37,11 @@ type Fields = Record<string, string | undefined>
 const fieldsOf = (text: string): Fields =>
   Object.fromEntries(text.split('\r\n').map((line) => line.split(/:(.*)/).slice(0, 2)))
 
-const faultOf = (fields: Fields): string | undefined => {
+const serverFault = (fields: Fields, isCluster: boolean): string | undefined => {
   const { redis_version: version = '0', role, maxmemory_policy: policy, loading } = fields
   if (isOlder(version, OLDEST)) return `is version ${version}: ${OLDEST} or newer is needed`
+  if (!isCluster && fields.cluster_enabled === '1')
+    return 'is a node of a cluster: write redis-cluster:// in SECKILL_STOCK_URL'
   if (role !== 'master') return `is a replica: name its primary (${primaryOf(fields)})`
   if (loading === '1') return 'is still loading its data: start again when it has'
   if (policy !== 'noeviction')
@@ -39,3 +53,16 @@ const primaryOf = ({ master_host: host, master_port: port }: Fields) => `${host}
 
 const isOlder = (version: string, than: string): boolean =>
   version.localeCompare(than, 'en', { numeric: true }) < 0
+
+const slotsFault = ({ cluster_state: state, cluster_slots_ok: slots }: Fields) =>
+  state !== 'ok' || slots !== SLOTS
+    ? `serves ${slots} of ${SLOTS} slots: give every slot to a primary that is up`
+    : undefined
+
+const refusalFault = ({ info, refusal }: PrimaryReport): string | undefined => {
+  if (refusal === undefined) return undefined
+  const { used_memory_human: used, maxmemory_human: limit } = fieldsOf(info)
+  if (refusal.startsWith('OOM'))
+    return `has no memory left (${used}, maxmemory ${limit}): raise maxmemory or make room`
+  return `does not run scripts that write: ${refusal}`
+}

@@ -1,11 +1,16 @@
-// The keys of a sale. Those of one segment share a hash tag and so a slot of the cluster; segments lie
-// evenly over the slots, and so over the primaries, which have equal shares of them.
+// The keys of a sale, and of the windows of buyers. Those of one segment, or of one bucket of buyers,
+// share a hash tag and so a slot of the cluster; segments and buckets lie evenly over the slots, and so
+// over the primaries, which have equal shares of them.
 
 import calculateSlot from 'cluster-key-slot'
 import type { SaleId } from '../../domain/ids.ts'
 
 // In the order in which every script takes them.
 const NAMES = ['segment', 'buyers', 'in_transit', 'returning', 'tokens'] as const
+
+// Of a bucket of buyers, whatever the sale. No sale is called `window`.
+const WINDOW = 'window'
+const WINDOW_NAMES = ['young', 'old'] as const
 
 const SLOTS = 16_384
 
@@ -14,28 +19,31 @@ export interface Keys {
   ofSegments(saleId: SaleId, segments: number): string[][]
   // Of the first segment, wherever the others are: it says how many there are.
   ofFirst(saleId: SaleId): string[]
+  ofBuckets(buckets: number): string[][]
 }
 
 // `prefix` begins every key: two installations may share a Redis.
 export const redisKeys = (prefix: string): Keys => {
-  const keysOf = (saleId: SaleId, label: number) =>
-    NAMES.map((name) => `${prefix}:${tagOf(saleId, label)}:${name}`)
+  const keysOf = (tag: string, names: readonly string[]) =>
+    names.map((name) => `${prefix}:${tag}:${name}`)
   return {
     ofSegments: (saleId, segments) =>
-      labels(saleId, segments).map((label) => keysOf(saleId, label)),
-    ofFirst: (saleId) => keysOf(saleId, 0),
+      labels(saleId, segments).map((label) => keysOf(tagOf(saleId, label), NAMES)),
+    ofFirst: (saleId) => keysOf(tagOf(saleId, 0), NAMES),
+    ofBuckets: (buckets) =>
+      labels(WINDOW, buckets).map((label) => keysOf(tagOf(WINDOW, label), WINDOW_NAMES)),
   }
 }
 
-const tagOf = (saleId: SaleId, label: number) => `{${saleId}.${label}}`
+const tagOf = (owner: string, label: number) => `{${owner}.${label}}`
 
-// The slots are cut into as many stripes as there are segments, and each stripe gets the first label
-// that falls into it. The first segment is 0 whatever the stripe.
-const labels = (saleId: SaleId, segments: number): number[] => {
+// The slots are cut into as many stripes as there are parts, and each stripe gets the first label that
+// falls into it. The first part is 0 whatever the stripe.
+const labels = (owner: string, parts: number): number[] => {
   const stripeOf = (label: number) =>
-    Math.floor((calculateSlot(tagOf(saleId, label)) * segments) / SLOTS)
+    Math.floor((calculateSlot(tagOf(owner, label)) * parts) / SLOTS)
   const found = new Map([[stripeOf(0), 0]])
-  for (let label = 1; found.size < segments; label += 1)
+  for (let label = 1; found.size < parts; label += 1)
     if (!found.has(stripeOf(label))) found.set(stripeOf(label), label)
   return [...found.values()].sort((a, b) => a - b)
 }

@@ -67,10 +67,19 @@ const RENEW_NODE = `
   where node_id = ? and holder = ? and until > ? and until <= ?
 `
 
-const nodeLeases = ({ database, clock }: StoreDeps): Pick<Leases, 'acquireNode' | 'renewNode'> => {
+const COUNT_NODES = `
+  select count(*) as nodes
+  from node_leases
+  where until > ? and until <= ?
+`
+
+type NodeLeases = Pick<Leases, 'acquireNode' | 'renewNode' | 'countNodes'>
+
+const nodeLeases = ({ database, clock }: StoreDeps): NodeLeases => {
   const readTaken = database.select<TakenRow>(TAKEN)
   const take = database.change(TAKE_NODE)
   const renew = database.change(RENEW_NODE)
+  const count = database.select<{ nodes: number }>(COUNT_NODES)
 
   const acquire = (at: { holder: string; ttlMs: number }, nowMs: number): NodeLease | undefined => {
     const taken = readTaken.all(at.ttlMs, nowMs)
@@ -89,6 +98,10 @@ const nodeLeases = ({ database, clock }: StoreDeps): Pick<Leases, 'acquireNode' 
       const latestMs = nowMs + 2 * ttlMs
       const kept = await database.write(() => renew(untilMs, nodeId, holder, nowMs, latestMs))
       return kept === 1 ? { nodeId, untilMs } : undefined
+    },
+    async countNodes({ ttlMs }) {
+      const nowMs = clock.nowMs()
+      return count.get(nowMs, nowMs + 2 * ttlMs)!.nodes
     },
   }
 }

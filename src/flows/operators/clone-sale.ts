@@ -2,7 +2,7 @@
 // a rehearsal of tonight's. It has the terms of the other one and shares nothing with it.
 
 import type { SaleId } from '../../domain/ids.ts'
-import { type Sale, SALE_TERMS, type SaleTerms } from '../../domain/sale.ts'
+import { type Sale, SALE_TERMS, type SaleTerms, withSegments } from '../../domain/sale.ts'
 import type { RebuildSettings } from '../stock/look-after.ts'
 import { type CreatePorts, createSale, type SaleCreated } from './create-sale.ts'
 
@@ -22,7 +22,8 @@ export const cloneSale = async (
   if (terms === undefined) return { result: 'no-such-sale' }
   const { sale, stock } = terms
   const endsAtMs = set.startsAtMs + (sale.endsAtMs - sale.startsAtMs)
-  const draft = { ...termsOf(sale), stock, endsAtMs, ...set, clonedFrom: saleId }
+  const said = withSegments(set, sale)
+  const draft = { ...termsOf(sale), stock, endsAtMs, ...set, ...said, clonedFrom: saleId }
   return createSale(ports, { draft, by, rebuild })
 }
 

@@ -3,7 +3,7 @@
 
 import type { SaleId } from '../../domain/ids.ts'
 import type { Sale, SaleTerms } from '../../domain/sale.ts'
-import { preheatAtMs, SALE_DEFAULTS, SEGMENTS_DEFAULT } from '../../domain/sale.ts'
+import { preheatAtMs, SALE_DEFAULTS, segmentsOf } from '../../domain/sale.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { type RebuildSettings, rebuildOnce } from '../stock/look-after.ts'
 import { saleFault, type SaleFault } from './sale-fault.ts'
@@ -27,8 +27,7 @@ export const createSale = async (
   of: { draft: SaleDraft; by: string; rebuild: RebuildSettings },
 ): Promise<SaleCreated> => {
   const nowMs = ports.clock.nowMs()
-  const { strategy } = of.draft
-  const segments = strategy === 'segmented' ? SEGMENTS_DEFAULT : SALE_DEFAULTS.segments
+  const segments = segmentsOf(of.draft.strategy ?? SALE_DEFAULTS.strategy)
   const terms = { ...SALE_DEFAULTS, segments, limits: {}, rehearsal: false, ...of.draft }
   const product = await ports.catalog.readProduct(terms.productId)
   const { strategies } = ports.stock

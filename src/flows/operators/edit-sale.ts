@@ -6,7 +6,7 @@
 
 import type { SaleId } from '../../domain/ids.ts'
 import type { Sale, SaleTerms } from '../../domain/sale.ts'
-import { TERMS_STAND_BEFORE_MS, termsStand } from '../../domain/sale.ts'
+import { TERMS_STAND_BEFORE_MS, termsStand, withSegments } from '../../domain/sale.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { saleFault, type SaleFault } from './sale-fault.ts'
 import { spread } from './spread.ts'
@@ -36,7 +36,7 @@ export const editSale = async (ports: EditPorts, of: SaleEditing): Promise<SaleE
   if (versions !== 'any' && !versions.includes(version)) return { result: 'version-changed' }
   if (sale.closedAtMs !== undefined) return { result: 'closed' }
   const before = { ...sale, stock }
-  const set = different(of.set, before)
+  const set = different(withSegments(of.set, sale), before)
   if (Object.keys(set).length === 0) return { result: 'edited', sale }
   const [field] = Object.keys(set).filter((term) => term !== 'limits')
   if (field !== undefined) {

@@ -1,7 +1,7 @@
 // What makes a sale ready, one check each: pure functions of what was found. A check says what is the
 // case, and what to do when it is not as it should be.
 
-import type { Product, Sale } from '../../domain/sale.ts'
+import type { Product, Sale, Strategy } from '../../domain/sale.ts'
 import { preheatAtMs, tokenWindow } from '../../domain/sale.ts'
 import type { QueueLag } from '../../ports/order-queue.ts'
 import type { ReconciledBooks } from '../stock/reconcile.ts'
@@ -36,6 +36,7 @@ export interface SaleFacts {
   product: Product | undefined
   books: ReconciledBooks
   lag: QueueLag
+  strategies: readonly Strategy[] // of the stock engine
   unready: string[] // loops that fail
   storeFailure: string | undefined // why it cannot be written
   rates: { salePerSecond: number; buyerPerSecond: number } // of all sales, where this one sets none
@@ -66,8 +67,10 @@ const CHECKS: Record<CheckName, (facts: SaleFacts) => Said> = {
     return ok(`in ${inWords(leftMs)}, for ${inWords(sale.endsAtMs - sale.startsAtMs)}`)
   },
 
-  engine({ sale, books, nowMs }) {
+  engine({ sale, books, strategies, nowMs }) {
     const { engine, total, available, returning, held } = books
+    if (!strategies.includes(sale.strategy))
+      return fail(`it does not know the strategy ${sale.strategy}: set SECKILL_STOCK_URL as it was`)
     if (engine !== 'open') {
       const leftMs = preheatAtMs(sale) - nowMs
       const when = `the keeper puts it there in ${inWords(leftMs)}; to be sure now, preheat it`

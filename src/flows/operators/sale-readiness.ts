@@ -34,6 +34,7 @@ export const saleReadiness = async (
     product: await ports.catalog.readProduct(sale.productId),
     lag: await ports.queue.lag(),
     storeFailure: await tryToWrite(ports, options.holder),
+    strategies: ports.stock.strategies,
     unready: options.unready(),
     rates: options.rates,
     nowMs: ports.clock.nowMs(),

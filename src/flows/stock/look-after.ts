@@ -24,7 +24,14 @@ interface Lessee {
   leaseMs: number
 }
 
-export type Looked = 'well' | 'early' | 'applied' | 'rebuilt' | 'unfinished' | 'left'
+export type Looked =
+  | 'well'
+  | 'early'
+  | 'applied'
+  | 'rebuilt'
+  | 'unfinished'
+  | 'left'
+  | 'unknown-strategy' // it was made for another stock engine
 
 export const lookAfter = async (
   ports: LookPorts,
@@ -34,6 +41,7 @@ export const lookAfter = async (
   const { saleId } = sale
   const nowMs = ports.clock.nowMs()
   if (sale.leftEngineAtMs !== undefined) return 'left'
+  if (!ports.stock.strategies.includes(sale.strategy)) return 'unknown-strategy'
   const segments = await ports.stock.read(saleId) // before home: a rebuild in between is then seen
   const [home] = await ports.ledger.readCopies([saleId])
   if (home === undefined || (home.epoch === 0 && isEarly(sale, nowMs))) return 'early'

@@ -9,6 +9,7 @@ import type { SaleId } from '../../domain/ids.ts'
 import type { Strategy } from '../../domain/sale.ts'
 import type { SealedBook } from '../../ports/ledger.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { applySales } from './apply.ts'
 
 type RebuildPorts = Pick<Ports, 'clock' | 'ledger' | 'queue' | 'stock'>
 
@@ -80,5 +81,8 @@ const loadAndOpen = async (
   const { copy, total } = book
   const buyers = book.live.length
   const sealed = { saleId, strategy, segments, epoch, copy, total, buyers }
-  return (await ports.stock.open(sealed)) === 'open'
+  if ((await ports.stock.open(sealed)) !== 'open') return false
+  // What operators have changed since: the units still rest, so nothing is sold by the older row.
+  await applySales(ports, [saleId])
+  return true
 }

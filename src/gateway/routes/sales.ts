@@ -158,7 +158,7 @@ const PREHEAT = route({
   tag: 'operators',
   credentials: ['admin-key'],
   answers: { 200: PreheatedView },
-  refusals: ['forbidden', 'no-such-sale', 'ended', 'rebuilding'],
+  refusals: ['forbidden', 'no-such-sale', 'ended', 'strategy-unknown', 'rebuilding'],
 })
 
 const TOKENS = route({

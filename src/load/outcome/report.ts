@@ -2,7 +2,15 @@
 // and was sold again, what the books say, and one line of verdict. It only spells.
 
 import type { LoadResult } from './result.ts'
-import { milliseconds, percent, percentileRows, row, seconds, whole } from './spelling.ts'
+import {
+  milliseconds,
+  percent,
+  percentileRows,
+  row,
+  seconds,
+  spelledSale,
+  whole,
+} from './spelling.ts'
 
 export const report = (result: LoadResult): string =>
   [
@@ -16,9 +24,11 @@ export const report = (result: LoadResult): string =>
     verdict(result),
   ].join('\n\n')
 
-export const title = ({ saleId, buyers, units, curve, overMs, seed }: LoadResult): string =>
-  `${whole(buyers)} buyers, ${whole(units)} units, ${curve} over ${seconds(overMs)}, ` +
-  `sale ${saleId}, seed ${seed}`
+export const title = (result: LoadResult): string => {
+  const { buyers, units, curve, overMs, seed } = result
+  const herd = `${whole(buyers)} buyers, ${whole(units)} units, ${curve} over ${seconds(overMs)}`
+  return `${herd}, ${spelledSale(result)}, seed ${seed}`
+}
 
 const attempts = ({ sends, generator, faults }: LoadResult): string => {
   const { early, opening: first, retry, again, late, queued, latestMs, dropped } = sends

@@ -22,6 +22,8 @@ export interface LoadResult {
   broken: string[] // what was promised and not kept
   notes: string[] // what a reader of the figures has to know
   saleId: string
+  strategy: string // of the sale
+  segments: number
   seed: number
   buyers: number
   units: number // available at the opening
@@ -81,6 +83,8 @@ export const loadResult = (measured: Measured): LoadResult => {
     broken,
     notes: notesOf(measured, { generator }),
     saleId: sale.saleId,
+    strategy: sale.strategy,
+    segments: sale.segments,
     seed,
     buyers,
     units,

@@ -7,6 +7,12 @@ export const percent = (share: number) => `${Math.round(share * 100)} %`
 export const milliseconds = (value: number) => `${whole(value)} ms`
 export const seconds = (ms: number) => `${(ms / 1000).toLocaleString('en')} s`
 
+// Which sale, and how the engine holds its units.
+export const spelledSale = (of: { saleId: string; strategy: string; segments: number }): string => {
+  const { saleId, strategy, segments } = of
+  return `sale ${saleId} (${segments === 1 ? strategy : `${strategy}, ${segments} segments`})`
+}
+
 export const row = (name: string, cells: Record<string, number | string>): string => {
   const spelled = Object.entries(cells).map(([cell, value]) =>
     `${cell} ${typeof value === 'number' ? whole(value) : value}`.padEnd(16),

@@ -15,7 +15,16 @@ import { type SaturationResult, saturationResult } from './saturation-result.ts'
 
 export interface SaturateOptions extends Pick<
   LoadOptions,
-  'url' | 'ownHost' | 'saleId' | 'units' | 'buyers' | 'firstBuyer' | 'processes' | 'connections'
+  | 'url'
+  | 'ownHost'
+  | 'saleId'
+  | 'units'
+  | 'strategy'
+  | 'segments'
+  | 'buyers'
+  | 'firstBuyer'
+  | 'processes'
+  | 'connections'
 > {
   forMs: number
 }

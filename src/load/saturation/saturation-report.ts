@@ -1,6 +1,6 @@
 // The result of a saturation for people. It only spells.
 
-import { percent, percentileRows, row, seconds, whole } from '../outcome/spelling.ts'
+import { percent, percentileRows, row, seconds, spelledSale, whole } from '../outcome/spelling.ts'
 import type { SaturationResult } from './saturation-result.ts'
 
 export const saturationReport = (result: SaturationResult): string => {
@@ -18,9 +18,9 @@ export const saturationReport = (result: SaturationResult): string => {
 }
 
 export const saturationTitle = (result: SaturationResult): string => {
-  const { connections, buyers, tookMs, saleId } = result
+  const { connections, buyers, tookMs } = result
   const asking = `${whole(connections)} connections, ${whole(buyers)} buyers in turn`
-  return `${asking}, ${seconds(tookMs)}, sale ${saleId}`
+  return `${asking}, ${seconds(tookMs)}, ${spelledSale(result)}`
 }
 
 const noAnswers = (faults: Record<string, number>): string[] =>

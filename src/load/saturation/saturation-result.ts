@@ -15,6 +15,8 @@ export interface SaturationResult {
   good: boolean
   broken: string[]
   saleId: string
+  strategy: string // of the sale
+  segments: number
   buyers: number
   connections: number
   at: string // when the first attempts left
@@ -42,6 +44,8 @@ export const saturationResult = async (
     good: broken.length === 0,
     broken,
     saleId: sale.saleId,
+    strategy: sale.strategy,
+    segments: sale.segments,
     buyers,
     connections,
     at: new Date(timeline.openedAtMs).toISOString(),

@@ -86,6 +86,13 @@ const preparing: Drivers = {
       await eventually(look, ({ body }) => body.leftEngineAt !== undefined)
       return ask(shop, `POST /api/admin/sales/${saleId}/preheat`)
     },
+    // It was made for an engine in Redis.
+    async 'strategy-unknown'({ shop }) {
+      const far = { startsAt: SALE.startsAt, endsAt: SALE.endsAt }
+      const saleId = await shop.sale(far)
+      await write(shop, `update sales set strategy = 'tokens' where sale_id = ${saleId}`)
+      return ask(shop, `POST /api/admin/sales/${saleId}/preheat`)
+    },
     async rebuilding({ rebuilding }) {
       const { engine, saleId } = await rebuilding()
       return ask(engine, `POST /api/admin/sales/${saleId}/preheat`)

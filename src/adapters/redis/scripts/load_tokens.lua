@@ -1,7 +1,7 @@
 #!lua
 -- Load tokens: the free ones of a range of unit numbers. Rebuild, step 5, of the strategy tokens.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
--- ARGV  1 epoch  2 segments  3 from  4 to, at most 2,500 further
+-- ARGV  1 epoch  2 segments  3 from  4 to, at most 1,000 of them
 -- Returns  loaded | rebuilding
 --
 -- -token says that somebody holds it (load); it goes when its range comes. A range that comes again

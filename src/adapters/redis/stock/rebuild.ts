@@ -16,9 +16,9 @@ const LOAD = segmentScript('load')
 const LOAD_TOKENS = segmentScript('load_tokens')
 const OPEN = segmentScript('open')
 
-// Some milliseconds of Redis each.
+// One or two milliseconds of Redis each.
 const HELD_A_CALL = 1000
-const TOKENS_A_CALL = 2500
+const TOKENS_A_CALL = 1000
 
 export const stockRebuilding = (
   deps: SegmentDeps,

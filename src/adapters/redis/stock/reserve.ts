@@ -16,7 +16,8 @@ export const stockReserving = ({ calls }: SegmentDeps): Pick<Stock, 'reserve'> =
     const keys = calls.layouts.set(saleId, segments)[segment]
     assert(keys, 'a sale has this segment')
     const args = [`${segments}`]
-    for (const { buyerId, orderId, units } of attempts) args.push(buyerId, `${orderId}:${units}`)
+    for (const { buyerId } of attempts) args.push(buyerId)
+    for (const { orderId, units } of attempts) args.push(`${orderId}:${units}`)
     const words = await calls.call(RESERVE, { saleId, keys, args })
     return words ? readBatch(words, attempts) : refuseAll(attempts)
   },

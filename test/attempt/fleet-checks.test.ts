@@ -1,0 +1,107 @@
+// Where all gateways count a buyer's attempts together, the checks refuse in the same order as everywhere,
+// and nobody gets through uncounted.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Checked } from '../../src/attempt/checks.ts'
+import { type FleetCheckDeps, fleetChecks } from '../../src/attempt/fleet-checks.ts'
+import { EngineError } from '../../src/domain/errors.ts'
+import type { Sale } from '../../src/domain/sale.ts'
+import { sampleSale } from '../contracts/samples.ts'
+
+const NOW_MS = 1_800_000_000_000
+const sale: Sale = {
+  ...sampleSale({ productId: '1', startsAtMs: NOW_MS - 1000, endsAtMs: NOW_MS + 1000 }),
+  saleId: '7',
+  paused: false,
+  closedAtMs: undefined,
+  leftEngineAtMs: undefined,
+  version: 1,
+}
+const LIMITS = {
+  globalPerSecond: 1000,
+  globalBurst: 1000,
+  salePerSecond: 1000,
+  saleBurst: 1000,
+  buyerPerSecond: 3,
+}
+
+const deps = (set: Partial<FleetCheckDeps> = {}): FleetCheckDeps => ({
+  sales: { get: (saleId) => (saleId === '7' ? sale : undefined) },
+  tokens: { verify: (token) => (token === 'good' ? { saleId: '7', buyerId: '5' } : undefined) },
+  memory: { recall: () => undefined },
+  limits: LIMITS,
+  gateways: () => 1,
+  blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
+  admitBuyer: async () => 0,
+  clock: { nowMs: () => NOW_MS },
+  ...set,
+})
+
+const REQUEST = { saleId: '7', token: 'good', units: 1, fault: undefined }
+const SOLD_OUT = { memory: { recall: () => 'sold-out' as const } }
+const TOO_OFTEN = { admitBuyer: async () => 400 }
+const nobodyAsks = () => assert.fail('a refused attempt is not counted')
+
+const check = (set: Partial<FleetCheckDeps>, request = REQUEST) =>
+  fleetChecks(deps(set))(request, NOW_MS)
+const outcomeOf = (checked: Checked) => ('outcome' in checked ? checked.outcome : undefined)
+
+test('an attempt within the quota goes on with its sale and its buyer', async () => {
+  assert.deepEqual(await check({}), { sale, buyerId: '5', units: 1 })
+})
+
+test('what comes before the quota is refused at once and not counted', () => {
+  const admitBuyer = nobodyAsks
+  const refusals = [
+    check({ admitBuyer }, { ...REQUEST, saleId: '8' }),
+    check({ admitBuyer }, { ...REQUEST, token: 'bad' }),
+    check({ admitBuyer, blocklist: { blocksAddress: () => false, blocksBuyer: () => true } }),
+    check({ admitBuyer, limits: { ...LIMITS, globalBurst: 0 } }),
+  ]
+  const outcomes = refusals.map((refusal) => outcomeOf(refusal as Checked))
+  assert.deepEqual(outcomes, ['no-such-sale', 'unauthorized', 'blocked', 'rate-limited'])
+})
+
+test('a buyer who comes too often is told so before anything of the sale', async () => {
+  assert.deepEqual(await check({ ...SOLD_OUT, ...TOO_OFTEN }), {
+    outcome: 'rate-limited',
+    level: 'buyer',
+    quota: 3,
+    windowMs: 1000,
+    retryMs: 400,
+  })
+})
+
+test('the quota is the one of the sale where it has its own', async () => {
+  const asked: number[] = []
+  const admitBuyer = async ({ quota }: { quota: number }) => {
+    asked.push(quota)
+    return 0
+  }
+  await check({ admitBuyer })
+  await check({ admitBuyer, sales: { get: () => ({ ...sale, limits: { buyerPerSecond: 9 } }) } })
+  assert.deepEqual(asked, [3, 9])
+})
+
+test('what comes after the quota is decided at the time it was counted', async () => {
+  let nowMs = NOW_MS
+  const memory = {
+    recall: (of: { nowMs: number }) =>
+      of.nowMs < NOW_MS + 100 ? ('sold-out' as const) : undefined,
+  }
+  const admitBuyer = async () => {
+    nowMs += 100
+    return 0
+  }
+  assert.equal(outcomeOf(await check({ memory })), 'sold-out')
+  const late = await check({ memory, admitBuyer, clock: { nowMs: () => nowMs } })
+  assert.equal(outcomeOf(late), undefined, 'the memory had ended by then')
+})
+
+test('an attempt that could not be counted is busy, never let through', async () => {
+  const cause = new EngineError('STOCK_UNREACHABLE')
+  const unknown = await check({ admitBuyer: () => Promise.reject(cause) })
+  assert.deepEqual(unknown, { outcome: 'busy', cause })
+  assert.deepEqual(await check({ admitBuyer: () => undefined }), { outcome: 'busy' })
+})

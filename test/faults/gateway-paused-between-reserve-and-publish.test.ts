@@ -1,0 +1,121 @@
+// A gateway stands still between the decision of the stock engine and the queue, or between the queue and
+// the epoch that it must read. Meanwhile Redis is killed and comes back empty, and the keeper rebuilds the
+// sale. What the gateway then goes on with must not become a promise that is not kept (R1).
+//
+// PAUSE_MS=30000 node --test test/faults/gateway-paused-between-reserve-and-publish.test.ts
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually, type Json } from '../support/engine.ts'
+import { type HeldEngine, heldEngine } from '../support/held-engine.ts'
+import { attempt, lawHolds, readAudit, seeded, sellOut } from '../support/law-holds.ts'
+import { needsOwnRedis } from '../support/needs-redis.ts'
+import { operator } from '../support/operator.ts'
+
+const PAUSE_MS = Number(process.env.PAUSE_MS ?? 1000)
+const STOCK = 20
+
+interface Paused {
+  at: { at: string; when: 'before' | 'after' }
+  rebuiltHolds: number // units that the rebuild found
+  becomes: 'rejected' | 'pending' // the order
+  again: 'accepted' | 'already-reserved'
+}
+
+const PAUSES: Record<string, Paused> = {
+  'before it publishes': {
+    at: { at: 'queue.publish', when: 'before' },
+    rebuiltHolds: 0,
+    becomes: 'rejected',
+    again: 'accepted',
+  },
+  'after it has published': {
+    at: { at: 'queue.publish', when: 'after' },
+    rebuiltHolds: 1,
+    becomes: 'pending',
+    again: 'already-reserved',
+  },
+}
+
+const restOfPause = (sinceMs: number) => sleep(PAUSE_MS - (performance.now() - sinceMs))
+
+const isRebuilt = async (server: HeldEngine, saleId: string): Promise<Json> => {
+  const pausedMs = performance.now()
+  await server.redis.restart({ emptied: true })
+  const books = await eventually(
+    () => readAudit({ server, saleId }),
+    ({ engine, epoch, returning }) => engine === 'open' && epoch === 2 && returning === 0,
+  )
+  await restOfPause(pausedMs)
+  return books
+}
+
+// Not there at all until it is recorded.
+const statusBecomes = (wanted: string, of: { server: HeldEngine; orderId: string }) =>
+  eventually(
+    () =>
+      operator(of.server)
+        .get(`/api/admin/orders/${of.orderId}`)
+        .catch((): Json => ({})),
+    ({ status }) => status === wanted,
+  )
+
+for (const [when, { at, rebuiltHolds, becomes, again }] of Object.entries(PAUSES))
+  test(
+    `a gateway paused ${when} promises nothing after a rebuild`,
+    needsOwnRedis(),
+    async (context) => {
+      await using server = await heldEngine()
+      const shop = operator(server)
+      const saleId = await shop.makeSale({ stock: STOCK })
+      const tokens = await shop.tokens(saleId, 200)
+      const ask = () => attempt(server.url, { saleId, buyerId: '1', token: tokens.get('1')! })
+      const hold = server.hold(at)
+      const asked = ask()
+      await hold.reached
+      const { held } = await isRebuilt(server, saleId)
+      assert.equal(held, rebuiltHolds)
+      hold.release()
+
+      const withheld = await asked
+      assert.equal(withheld.outcome, 'busy', 'the word is not given')
+      await statusBecomes(becomes, { server, orderId: withheld.orderId! })
+      const asksAgain = await ask()
+      assert.equal(asksAgain.outcome, again)
+      assert.equal(asksAgain.orderId === withheld.orderId, again === 'already-reserved')
+
+      const of = { server, folder: server.folder, saleId, tokens, chance: seeded(context) }
+      const sold = await sellOut(of)
+      const books = await lawHolds(context, { ...of, answers: [withheld, asksAgain, ...sold] })
+      assert.equal(books.live, STOCK)
+    },
+  )
+
+test(
+  'an order that the sweep has published meanwhile is recorded once',
+  needsOwnRedis(),
+  async (context) => {
+    await using server = await heldEngine()
+    const shop = operator(server)
+    const saleId = await shop.makeSale({ stock: STOCK })
+    const tokens = await shop.tokens(saleId, 200)
+    const hold = server.hold({ at: 'queue.publish', when: 'before' })
+    const asked = attempt(server.url, { saleId, buyerId: '1', token: tokens.get('1')! })
+    await hold.reached
+    const pausedMs = performance.now()
+    await eventually(
+      () => readAudit({ server, saleId }),
+      ({ live, inTransit }) => live === 1 && inTransit === 0,
+    )
+    await restOfPause(pausedMs)
+    hold.release()
+    const accepted = await asked
+    assert.equal(accepted.outcome, 'accepted')
+    await statusBecomes('pending', { server, orderId: accepted.orderId! })
+
+    const of = { server, folder: server.folder, saleId, tokens, chance: seeded(context) }
+    const books = await lawHolds(context, { ...of, answers: [accepted, ...(await sellOut(of))] })
+    assert.equal(books.live, STOCK)
+  },
+)
