@@ -37,7 +37,10 @@ export const connectFleet = async (url: string, gateways = GATEWAYS) => {
   const stocks: Stock[] = []
   for (let at = 0; at < gateways; at += 1)
     stocks.push(
-      redisStock({ redis: opened.use(await connectRedis({ place, timeoutMs: TIMEOUT_MS })) }),
+      redisStock({
+        redis: opened.use(await connectRedis({ place, timeoutMs: TIMEOUT_MS })),
+        home: 'bench',
+      }),
     )
   return { stocks, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }

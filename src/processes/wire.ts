@@ -75,7 +75,11 @@ const buyerWindowOf = async (
   }
 }
 
-export const wire = async (config: Config): Promise<Wired> => {
+// `between` may put something between the stock engine and its Redis.
+export const wire = async (
+  config: Config,
+  between: (redis: Redis) => Redis = (redis) => redis,
+): Promise<Wired> => {
   await using opened = new AsyncDisposableStack() // what fails below leaves nothing open
   const redis = await redisOf(config, opened) // first: one that cannot be used changes nothing here
   const database = opened.use(openDatabase({ folder: config.SECKILL_DATA }))
@@ -102,7 +106,7 @@ export const wire = async (config: Config): Promise<Wired> => {
     queue: sqliteOrderQueue(deps),
     retention: sqliteRetention(deps),
     sessions: sqliteSessions(deps),
-    stock: redis ? redisStock({ redis }) : sqliteStock(deps),
+    stock: redis ? redisStock({ redis: between(redis), home: database.id }) : sqliteStock(deps),
     ...(await buyerWindowOf(config, opened)),
   }
   const open = opened.move()

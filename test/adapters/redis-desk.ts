@@ -49,12 +49,12 @@ const wordsOf = (one: string): string[] => {
   return [...heads, ...either]
 }
 
-// A number stands for whatever the header describes.
+// A number, or a text that is no word, stands for whatever the header describes.
 export const wordsIn = (reply: unknown, named: string[]): Set<string> => {
   const described = named.filter((name) => name.startsWith('the '))
   const words = [reply].flat(2).flatMap((one) => {
-    if (typeof one === 'string') return one.split(' ')
-    return one === 0 ? ['0'] : described
+    if (one === 0) return ['0']
+    return typeof one === 'string' && /^[a-z]/.test(one) ? one.split(' ') : described
   })
   return new Set(words)
 }

@@ -5,7 +5,8 @@ import { suite, test } from 'node:test'
 import calculateSlot from 'cluster-key-slot'
 import { createClient } from 'redis'
 import { redisKeys } from '../../src/adapters/redis/keys.ts'
-import { attempt, decide, preheat, readOne } from '../contracts/stock-steps.ts'
+import { redisStock } from '../../src/adapters/redis/stock.ts'
+import { answersOf, attempt, decide, preheat, readOne, reserve } from '../contracts/stock-steps.ts'
 import { needsRedis, sharedRedis } from '../support/needs-redis.ts'
 import { makeRedis } from './redis-setup.ts'
 
@@ -62,6 +63,26 @@ suite('layout', needsRedis(), () => {
       assert.deepEqual(answers, [{ answer: 'rebuilding' }])
     }
     assert.equal((await readOne(setup.stock)).held, 0)
+  })
+
+  test('what another home database has left in this Redis counts for nothing', async () => {
+    await using setup = await makeRedis(await sharedRedis(), { strategy: 'segmented', segments: 4 })
+    const { redis, prefix } = setup
+    await preheat(setup, { total: 8 })
+    await decide(setup, { attempts: [attempt('1')] })
+
+    const stock = redisStock({ redis, home: 'another', prefix })
+    const fresh = { ...setup, stock }
+    const buyer = { saleId: '1', buyerIds: ['1'] }
+    assert.deepEqual(await stock.read('1'), [])
+    assert.deepEqual(await stock.readBuyers(buyer), [undefined])
+    assert.deepEqual(await reserve(fresh, [attempt('1')]), [{ answer: 'rebuilding' }])
+    await preheat(fresh, { total: 3 }) // of the same epoch
+    assert.deepEqual(await stock.readBuyers(buyer), [undefined])
+    assert.deepEqual(await answersOf(fresh, [attempt('1')]), ['taken'])
+
+    assert.deepEqual(await answersOf(setup, [attempt('2')]), ['rebuilding'])
+    assert.deepEqual(await setup.stock.read('1'), [])
   })
 
   test('a forgotten sale leaves no key', async () => {

@@ -2,6 +2,10 @@
 
 import { attempt, decide, preheat } from '../contracts/stock-steps.ts'
 import type { Desk } from './redis-desk.ts'
+import { HOME } from './redis-setup.ts'
+
+// One segment, of the tests' home database.
+export const ONE = `1@${HOME}`
 
 type Case = (desk: Desk) => Promise<unknown> // the reply that has the answer
 
@@ -18,10 +22,10 @@ const sold = async (desk: Desk, set: Parameters<typeof preheat>[1] = { total: 10
   await decide(desk, { attempts: [attempt('1', { orderId: '11' })] })
 }
 
-const begun = (desk: Desk) => desk.run('begin', [1, desk.layout.strategy, desk.layout.segments])
+const begun = (desk: Desk) => desk.run('begin', [1, desk.layout.strategy, ONE])
 
 const reserved = (desk: Desk, units = 1) =>
-  desk.run('reserve', [1, '1', '2', '12:1', `13:${units}`])
+  desk.run('reserve', [ONE, '1', '2', '12:1', `13:${units}`])
 
 const refused =
   (set: Partial<Parameters<typeof preheat>[1]>): Case =>
@@ -38,69 +42,69 @@ const first: Record<string, Record<string, Case>> = {
   apply: {
     async applied(desk) {
       await sold(desk)
-      return desk.run('apply', [1, 1, 0, ...COPY(2)])
+      return desk.run('apply', [1, ONE, 0, ...COPY(2)])
     },
     async current(desk) {
       await sold(desk)
-      return desk.run('apply', [1, 1, 0, ...COPY(1)])
+      return desk.run('apply', [1, ONE, 0, ...COPY(1)])
     },
-    rebuilding: (desk) => desk.run('apply', [1, 1, 0, ...COPY(2)]),
+    rebuilding: (desk) => desk.run('apply', [1, ONE, 0, ...COPY(2)]),
     async partly(desk) {
       await begun(desk)
-      await desk.run('begin', [2, 'tokens', 1])
-      await desk.run('open', [2, 1, 0, 0, ...COPY(1)])
-      return desk.run('apply', [2, 1, 0, ...COPY(2, { restocked: 6000 })])
+      await desk.run('begin', [2, 'tokens', ONE])
+      await desk.run('open', [2, ONE, 0, 0, ...COPY(1)])
+      return desk.run('apply', [2, ONE, 0, ...COPY(2, { restocked: 6000 })])
     },
   },
   begin: {
     begun,
     async superseded(desk) {
       await begun(desk)
-      return desk.run('begin', [0, 'counter', 1])
+      return desk.run('begin', [0, 'counter', ONE])
     },
   },
   done: {
     async done(desk) {
       await sold(desk)
-      return desk.run('done', [1, 1, 0, 1])
+      return desk.run('done', [ONE, 1, 0, 1])
     },
-    rebuilding: (desk) => desk.run('done', [1, 1, 0, 1]),
+    rebuilding: (desk) => desk.run('done', [ONE, 1, 0, 1]),
   },
   give: {
     async given(desk) {
       await sold(desk)
-      return desk.run('give', [1, 1, 0, 1, 5])
+      return desk.run('give', [ONE, 1, 0, 1, 5])
     },
     async rebuilding(desk) {
       await sold(desk)
-      return desk.run('give', [1, 1, 0, 2, 5]) // the first has not come yet
+      return desk.run('give', [ONE, 1, 0, 2, 5]) // the first has not come yet
     },
   },
   load: {
     async loaded(desk) {
       await begun(desk)
-      return desk.run('load', [1, 1, '1', '11:2'])
+      return desk.run('load', [1, ONE, '1', '11:2'])
     },
-    rebuilding: (desk) => desk.run('load', [1, 1, '1', '11:2']),
+    rebuilding: (desk) => desk.run('load', [1, ONE, '1', '11:2']),
   },
   load_tokens: {
     async loaded(desk) {
-      await desk.run('begin', [1, 'tokens', 1])
-      return desk.run('load_tokens', [1, 1, 1, 10])
+      await desk.run('begin', [1, 'tokens', ONE])
+      return desk.run('load_tokens', [1, ONE, 1, 10])
     },
     async rebuilding(desk) {
-      await desk.run('begin', [1, 'tokens', 1])
-      return desk.run('load_tokens', [1, 1, 11, 20]) // 1 to 10 are missing
+      await desk.run('begin', [1, 'tokens', ONE])
+      return desk.run('load_tokens', [1, ONE, 11, 20]) // 1 to 10 are missing
     },
   },
   open: {
     async open(desk) {
       await begun(desk)
-      return desk.run('open', [1, 1, 10, 0, ...COPY(1)])
+      return desk.run('open', [1, ONE, 10, 0, ...COPY(1)])
     },
     async rebuilding(desk) {
       await begun(desk)
-      return desk.run('open', [1, 1, 10, 1, ...COPY(1)]) // nobody was loaded
+      return desk.run('open', [1, ONE, 10, 1, ...COPY(1)]) // nobody was loaded
     },
   },
   probe: { ready: (desk) => desk.run('probe', []) },
@@ -108,35 +112,35 @@ const first: Record<string, Record<string, Case>> = {
 
 const second: Record<string, Record<string, Case>> = {
   read: {
-    absent: (desk) => desk.run('read', [1]),
+    absent: (desk) => desk.run('read', [ONE]),
     async loading(desk) {
       await begun(desk)
-      return desk.run('read', [1])
+      return desk.run('read', [ONE])
     },
     async open(desk) {
       await sold(desk)
-      return desk.run('read', [1])
+      return desk.run('read', [ONE])
     },
   },
   read_buyers: {
     async nothing(desk) {
       await sold(desk)
-      return desk.run('read_buyers', [1, '2'])
+      return desk.run('read_buyers', [ONE, '2'])
     },
     async 'in-transit'(desk) {
       await sold(desk)
-      return desk.run('read_buyers', [1, '1'])
+      return desk.run('read_buyers', [ONE, '1'])
     },
     async recorded(desk) {
       await sold(desk)
-      await desk.run('record', [1, '1', '11'])
-      return desk.run('read_buyers', [1, '1'])
+      await desk.run('record', [ONE, '1', '11'])
+      return desk.run('read_buyers', [ONE, '1'])
     },
-    rebuilding: (desk) => desk.run('read_buyers', [1, '1']),
+    rebuilding: (desk) => desk.run('read_buyers', [ONE, '1']),
   },
   read_layout: {
     '0': (desk) => desk.run('read_layout', []),
-    async 'the number'(desk) {
+    async 'the layout'(desk) {
       await begun(desk)
       return desk.run('read_layout', [])
     },
@@ -144,26 +148,26 @@ const second: Record<string, Record<string, Case>> = {
   record: {
     async recorded(desk) {
       await sold(desk)
-      return desk.run('record', [1, '1', '11'])
+      return desk.run('record', [ONE, '1', '11'])
     },
     async 'not-held'(desk) {
       await sold(desk)
-      return desk.run('record', [1, '1', '12'])
+      return desk.run('record', [ONE, '1', '12'])
     },
-    rebuilding: (desk) => desk.run('record', [1, '1', '11']),
+    rebuilding: (desk) => desk.run('record', [ONE, '1', '11']),
   },
   release: {
     async released(desk) {
       await sold(desk)
-      return desk.run('release', [1, '1', '11', 1])
+      return desk.run('release', [ONE, '1', '11', 1])
     },
     async 'not-held'(desk) {
       await sold(desk)
-      return desk.run('release', [1, '1', '12', 1])
+      return desk.run('release', [ONE, '1', '12', 1])
     },
     async rebuilding(desk) {
       await sold(desk)
-      return desk.run('release', [1, '1', '11', 2])
+      return desk.run('release', [ONE, '1', '11', 2])
     },
   },
   reserve: {
@@ -183,7 +187,7 @@ const second: Record<string, Record<string, Case>> = {
     },
     async recorded(desk) {
       await sold(desk)
-      await desk.run('record', [1, '1', '11'])
+      await desk.run('record', [ONE, '1', '11'])
       return reserved(desk)
     },
     async rebuilding(desk) {
@@ -194,29 +198,29 @@ const second: Record<string, Record<string, Case>> = {
   scan: {
     async scanned(desk) {
       await sold(desk)
-      return desk.run('scan', [1, 'held', '0', 10])
+      return desk.run('scan', [ONE, 'held', '0', 10])
     },
     async 'in-transit'(desk) {
       await sold(desk)
-      return desk.run('scan', [1, 'in-transit', '0', 10])
+      return desk.run('scan', [ONE, 'in-transit', '0', 10])
     },
     async recorded(desk) {
       await sold(desk)
-      await desk.run('record', [1, '1', '11'])
-      return desk.run('scan', [1, 'held', '0', 10])
+      await desk.run('record', [ONE, '1', '11'])
+      return desk.run('scan', [ONE, 'held', '0', 10])
     },
-    rebuilding: (desk) => desk.run('scan', [1, 'held', '0', 10]),
+    rebuilding: (desk) => desk.run('scan', [ONE, 'held', '0', 10]),
   },
   take: {
     async taken(desk) {
       await sold(desk)
-      return desk.run('take', [1, 0, 1])
+      return desk.run('take', [ONE, 0, 1])
     },
     async nothing(desk) {
       await sold(desk, { total: 1 })
-      return desk.run('take', [1, 0, 1])
+      return desk.run('take', [ONE, 0, 1])
     },
-    rebuilding: (desk) => desk.run('take', [1, 0, 1]),
+    rebuilding: (desk) => desk.run('take', [ONE, 0, 1]),
   },
 }
 

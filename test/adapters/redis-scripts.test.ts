@@ -13,7 +13,7 @@ import { askRedis } from '../support/ask-redis.ts'
 import { needsOwnRedis, needsRedis, sharedRedis } from '../support/needs-redis.ts'
 import { startRedis } from '../support/redis-server.ts'
 import { answersNamed, openDesk, scriptNamed, wordsIn } from './redis-desk.ts'
-import { CASES } from './redis-script-cases.ts'
+import { CASES, ONE } from './redis-script-cases.ts'
 
 const FOLDER = join(import.meta.dirname, '../../src/adapters/redis/scripts')
 
@@ -61,7 +61,7 @@ test('begin: rebuilding, on a replica that may be written to', needsOwnRedis(), 
   const args = ['--replica-read-only', 'no']
   await using replica = await startRedis({ replicaOf: primary, args })
   await using desk = await openDesk(replica.url)
-  assert.equal(await desk.run('begin', [1, 'counter', 1]), 'rebuilding')
+  assert.equal(await desk.run('begin', [1, 'counter', ONE]), 'rebuilding')
 })
 
 suite('two versions of the program', needsRedis(), () => {
@@ -73,7 +73,7 @@ suite('two versions of the program', needsRedis(), () => {
     assert.notEqual(ours.sha1, theirs.sha1)
     const keys = redisKeys(desk.prefix).ofFirst('1')
     for (const [at, version] of [ours, theirs, ours, theirs].entries()) {
-      const args = ['1', `${at + 1}`, `${at + 11}:1`]
+      const args = [ONE, `${at + 1}`, `${at + 11}:1`]
       const reply = await desk.redis.evaluate(version, { keys, args })
       const words = wordsIn(reply, [])
       assert(words.has(at < 3 ? 'taken' : 'sold-out'), [...words].join(' '))
@@ -86,7 +86,7 @@ suite('two versions of the program', needsRedis(), () => {
     await preheat(desk, { total: 3 })
     for (const buyer of ['1', '2']) {
       await askRedis(await sharedRedis(), (redis) => redis.scriptFlush())
-      await desk.run('reserve', [1, buyer, `1${buyer}:1`])
+      await desk.run('reserve', [ONE, buyer, `1${buyer}:1`])
     }
     assert.equal((await readOne(desk.stock)).held, 2)
   })

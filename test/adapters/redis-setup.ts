@@ -8,6 +8,9 @@ import { stockPlace } from '../../src/config/technologies.ts'
 import type { TestTime } from '../contracts/contract.ts'
 import type { StockSetup } from '../contracts/stock-steps.ts'
 
+// The home database of every sale here.
+export const HOME = 'test'
+
 export interface RedisSetup extends StockSetup {
   redis: Redis
   prefix: string
@@ -25,7 +28,7 @@ export const openRedis = async (url: string): Promise<Redis> => {
 export const makeRedis = async (url: string, layout: StockSetup['layout']): Promise<RedisSetup> => {
   const redis = await openRedis(url)
   const prefix = `test-${randomUUID()}`
-  const stock = redisStock({ redis, prefix })
+  const stock = redisStock({ redis, home: HOME, prefix })
   return {
     redis,
     prefix,

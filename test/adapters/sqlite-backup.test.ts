@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { suite, test } from 'node:test'
+import { newestMigration } from '../../src/adapters/sqlite/database/migrate.ts'
 import { backUp } from '../../src/adapters/sqlite/backup.ts'
 import { inspectFile } from '../../src/adapters/sqlite/backup/inspect.ts'
 import { sqliteCatalog } from '../../src/adapters/sqlite/catalog.ts'
@@ -94,7 +95,7 @@ suite('sqlite backup', () => {
     assert.ok(shares.length > 2)
     const growing = shares.every((share, at) => at === 0 || share > shares[at - 1]!)
     assert.ok(growing, 'it never begins again')
-    assert.deepEqual(inspectFile(to), { schemaVersion: 1, sales: 0, orders: 0 })
+    assert.deepEqual(inspectFile(to), { schemaVersion: newestMigration(), sales: 0, orders: 0 })
     assert.match(made.sha256, /^[0-9a-f]{64}$/)
     assert.deepEqual(readdirSync(temporary.folder), ['backup.db'], 'one file that stands alone')
     assert.equal(statSync(to).mode & 0o777, 0o600)

@@ -3,8 +3,6 @@
 
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { redisStock } from '../../src/adapters/redis/stock.ts'
-import { openRedis } from '../adapters/redis-setup.ts'
 import { attempt } from '../contracts/stock-steps.ts'
 import { askRedis } from '../support/ask-redis.ts'
 import { type Client, eventually, type Json, OPERATOR, saleDraft } from '../support/engine.ts'
@@ -103,11 +101,9 @@ suite('sales in Redis', needsOwnRedis(), () => {
       () => audit(saleId),
       ({ engine, epoch }) => engine === 'open' && epoch > 1,
     )
-    await using redis = await openRedis(fleet.redis.url)
-    const stale = redisStock({ redis })
     for (const segment of [0, 1, 2, 3]) {
       const batch = { saleId, segments: 4, segment, attempts: [attempt('1')] }
-      const { answers } = await stale.reserve(batch)
+      const { answers } = await fleet.stock.reserve(batch)
       assert.deepEqual(answers, [{ answer: 'rebuilding' }])
     }
   })

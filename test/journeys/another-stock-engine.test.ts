@@ -53,11 +53,10 @@ test(
     await stop(first)
 
     await using second = await start('sqlite:')
-    const sold = await eventually(
+    await eventually(
       () => attempt(second, plain, '1'),
-      (answer) => codeOf(answer) !== 'rebuilding',
+      (answer) => codeOf(answer) === 'accepted', // once the units of the rebuild have rested
     )
-    assert.equal(sold.outcome, 'accepted')
     assert.equal(codeOf(await attempt(second, traced, '2')), 'rebuilding')
     const ready: Json = await (await fetch(`${second.url}/readyz`)).json()
     assert.deepEqual(ready, { ready: true, missing: [] })
@@ -86,10 +85,9 @@ test(
       (answer) => codeOf(answer) !== 'rebuilding',
     )
     assert.equal(again.orderId, bought.orderId)
-    const other = await eventually(
+    await eventually(
       () => attempt(third, traced, '2'),
       (answer) => codeOf(answer) === 'accepted',
     )
-    assert.equal(other.outcome, 'accepted')
   },
 )

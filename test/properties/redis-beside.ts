@@ -8,7 +8,7 @@ import { redisKeys } from '../../src/adapters/redis/keys.ts'
 import { redisStock } from '../../src/adapters/redis/stock.ts'
 import * as model from '../../src/domain/stock.ts'
 import type { HeldOrder } from '../../src/ports/stock.ts'
-import type { RedisSetup } from '../adapters/redis-setup.ts'
+import { HOME, type RedisSetup } from '../adapters/redis-setup.ts'
 import { type EngineBeside, tokensHeld } from './stock-world.ts'
 
 export const redisBeside = (setup: RedisSetup): EngineBeside => {
@@ -148,7 +148,7 @@ export const moveALittle = async (
     },
   }
   const { saleId, from, to, units } = of
-  await redisStock({ redis: dying, prefix })
+  await redisStock({ redis: dying, home: HOME, prefix })
     .move({ saleId, from, to, units })
     .catch((error: Error) => assert.equal(error.message, 'dead'))
 }

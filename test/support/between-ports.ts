@@ -2,37 +2,26 @@
 // orders and the queue, and of every script in Redis, goes through `around`. A call is named by its
 // place: `ledger.seal`, `orders.release`, `queue.publish`, `redis.reserve`.
 
-import { redisStock } from '../../src/adapters/redis/stock.ts'
 import type { Config } from '../../src/config.ts'
 import { wire, type Wired } from '../../src/processes/wire.ts'
-import { openRedis } from '../adapters/redis-setup.ts'
 
 export type Around = <Answer>(name: string, call: () => Promise<Answer>) => Promise<Answer>
 
 export const wiringBetween =
   (around: Around) =>
   async (config: Config): Promise<Wired> => {
-    const wired = await wire(config)
-    const redis = await openRedis(config.SECKILL_STOCK_URL)
+    const wired = await wire(config, (redis) => ({
+      ...redis,
+      evaluate: (script, of) => around(`redis.${script.name}`, () => redis.evaluate(script, of)),
+    }))
     const { ledger, orders, queue } = wired.ports
     const ports = {
       ...wired.ports,
       ledger: between('ledger', ledger, around),
       orders: between('orders', orders, around),
       queue: between('queue', queue, around),
-      stock: redisStock({
-        redis: {
-          ...redis,
-          evaluate: (script, of) =>
-            around(`redis.${script.name}`, () => redis.evaluate(script, of)),
-        },
-      }),
     }
-    const stop = async () => {
-      await wired.stop()
-      await redis[Symbol.asyncDispose]()
-    }
-    return { ...wired, ports, stop }
+    return { ...wired, ports }
   }
 
 const between = <Port extends object>(name: string, port: Port, around: Around): Port => {

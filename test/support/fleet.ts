@@ -15,12 +15,14 @@ import { startKeeper } from '../../src/processes/keeper.ts'
 import type { RoleOptions } from '../../src/processes/role.ts'
 import { startWorker } from '../../src/processes/worker.ts'
 import { wire } from '../../src/processes/wire.ts'
+import type { Stock } from '../../src/ports/stock.ts'
 import { type Client, clientOf, configOf } from './engine.ts'
 import { type RedisServer, startRedis } from './redis-server.ts'
 
 export interface Fleet extends AsyncDisposable {
   gateways: FleetGateway[]
   redis: RedisServer
+  stock: Stock
 }
 
 export interface FleetGateway extends Client {
@@ -55,7 +57,7 @@ export const startFleet = async (settings: Environment = {}): Promise<Fleet> => 
     gateways.push({ ...clientOf(url), decisions: counted.decisions, stop })
   }
   const open = opened.move()
-  return { gateways, redis, [Symbol.asyncDispose]: () => open.disposeAsync() }
+  return { gateways, redis, stock: ports.stock, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }
 
 const credentialsOf = (adminKeys: Credentials['adminKeys']): Credentials => {

@@ -54,10 +54,11 @@ const primaryOf = ({ master_host: host, master_port: port }: Fields) => `${host}
 const isOlder = (version: string, than: string): boolean =>
   version.localeCompare(than, 'en', { numeric: true }) < 0
 
-const slotsFault = ({ cluster_state: state, cluster_slots_ok: slots }: Fields) =>
-  state !== 'ok' || slots !== SLOTS
-    ? `serves ${slots} of ${SLOTS} slots: give every slot to a primary that is up`
-    : undefined
+const slotsFault = ({ cluster_state: state, cluster_slots_ok: slots }: Fields) => {
+  if (slots !== SLOTS)
+    return `serves ${slots} of ${SLOTS} slots: give every slot to a primary that is up`
+  return state === 'ok' ? undefined : `is ${state}: start again when its cluster_state is ok`
+}
 
 const refusalFault = ({ info, refusal }: PrimaryReport): string | undefined => {
   if (refusal === undefined) return undefined

@@ -19,11 +19,12 @@ import { segmentCalls } from './stock/segment-calls.ts'
 
 export interface RedisStockDeps {
   redis: Redis
+  home: string // the id of the home database whose sales these are
   prefix?: string // of all keys
 }
 
-export const redisStock = ({ redis, prefix = 'seckill' }: RedisStockDeps): Stock => {
-  const known = layouts({ redis, keys: redisKeys(prefix) })
+export const redisStock = ({ redis, home, prefix = 'seckill' }: RedisStockDeps): Stock => {
+  const known = layouts({ redis, home, keys: redisKeys(prefix) })
   const deps = { redis, calls: segmentCalls({ redis, layouts: known }) }
   return {
     strategies: ['counter', 'segmented', 'tokens'],

@@ -35,6 +35,8 @@ export interface Database extends AsyncDisposable {
   failures(): number
   // The time by the database.
   readMs(): number
+  // Which database this is, among all there are.
+  id: string
   stop(): Promise<void>
 }
 
@@ -61,6 +63,11 @@ const SETTINGS = `
   pragma wal_autocheckpoint = 4000;
   pragma cache_size = -65536;
   pragma temp_store = memory;
+`
+
+const READ_ID = `
+  select id
+  from installation
 `
 
 const NOW = `
@@ -103,6 +110,7 @@ export const openDatabase = ({ folder }: { folder: string }): Database => {
       return result
     },
     readMs: () => query(() => now.get()!.ms),
+    id: select<{ id: string }>(READ_ID).get()!.id,
     stop,
     [Symbol.asyncDispose]: stop,
   }

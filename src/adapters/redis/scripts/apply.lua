@@ -1,8 +1,8 @@
-#!lua
+#!lua flags=allow-oom
 -- Apply: take over a newer copy of the sale row. Units count by the cumulative number, of which this
 -- segment has its part, so that a copy that comes again adds nothing; they rest like all that come back.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
--- ARGV  1 epoch  2 segments  3 place among the segments, from 0  4 sale_version  5 price  6 currency
+-- ARGV  1 epoch  2 layout  3 place among the segments, from 0  4 sale_version  5 price  6 currency
 --       7 starts_at  8 ends_at  9 paused  10 closed  11 restocked
 -- Returns  applied | partly | current | rebuilding
 -- Keeps    share = available + returning + held + out

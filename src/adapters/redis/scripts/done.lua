@@ -1,7 +1,7 @@
 #!lua
 -- Done: a transfer has arrived, its units are no longer this segment's.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
--- ARGV  1 segments  2 epoch  3 to, a place among the segments  4 number
+-- ARGV  1 layout  2 epoch  3 to, a place among the segments  4 number
 -- Returns  done | rebuilding
 -- Keeps    share = available + returning + held + out
 

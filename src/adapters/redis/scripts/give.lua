@@ -1,7 +1,7 @@
 #!lua
 -- Give: the units of a transfer arrive here, once.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
--- ARGV  1 segments  2 epoch  3 from, a place among the segments  4 number  5 units
+-- ARGV  1 layout  2 epoch  3 from, a place among the segments  4 number  5 units
 -- Returns  given | rebuilding
 -- Keeps    share = available + returning + held + out
 

@@ -1,7 +1,7 @@
 #!lua
 -- Load tokens: the free ones of a range of unit numbers. Rebuild, step 5, of the strategy tokens.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
--- ARGV  1 epoch  2 segments  3 from  4 to, at most 1,000 of them
+-- ARGV  1 epoch  2 layout  3 from  4 to, at most 1,000 of them
 -- Returns  loaded | rebuilding
 --
 -- -token says that somebody holds it (load); it goes when its range comes. A range that comes again
@@ -9,7 +9,7 @@
 
 local segment = read_segment()
 if not segment or segment.state ~= 'loading' or segment.epoch ~= tonumber(ARGV[1])
-  or segment.segments ~= tonumber(ARGV[2]) or not is_whole(segment) then return 'rebuilding' end
+  or segment.layout ~= ARGV[2] or not is_whole(segment) then return 'rebuilding' end
 local from, to = tonumber(ARGV[3]), tonumber(ARGV[4])
 if to <= segment.available then return 'loaded' end
 if from ~= segment.available + 1 then return 'rebuilding' end

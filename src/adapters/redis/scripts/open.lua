@@ -1,7 +1,7 @@
 #!lua
 -- Open: a loaded segment takes attempts from here on. Rebuild, step 5.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
--- ARGV  1 epoch  2 segments  3 share  4 buyers  5 sale_version  6 price  7 currency  8 starts_at
+-- ARGV  1 epoch  2 layout  3 share  4 buyers  5 sale_version  6 price  7 currency  8 starts_at
 --       9 ends_at  10 paused  11 closed  12 restocked
 -- Returns  open | rebuilding
 -- Keeps    share = available + returning + held + out
@@ -11,7 +11,7 @@
 
 local segment = read_segment()
 local epoch = tonumber(ARGV[1])
-if not segment or segment.epoch ~= epoch or segment.segments ~= tonumber(ARGV[2])
+if not segment or segment.epoch ~= epoch or segment.layout ~= ARGV[2]
   or not is_whole(segment) then return 'rebuilding' end
 if segment.state == 'open' then return 'open' end
 local free = tonumber(ARGV[3]) - segment.held

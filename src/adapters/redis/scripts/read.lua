@@ -1,7 +1,7 @@
 #!lua flags=no-writes
 -- Read: the numbers of the segment at one instant. What has rested counts as available.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
--- ARGV  1 segments
+-- ARGV  1 layout
 -- Returns  absent | loading|open epoch version sale_version share available returning held out
 --          in_transit buyers, then the places it has units on their way to
 --
@@ -10,7 +10,7 @@
 
 local segment = read_segment()
 if not segment then return { 'absent' } end
-local isWhole = segment.segments == tonumber(ARGV[1]) and is_whole(segment)
+local isWhole = segment.layout == ARGV[1] and is_whole(segment)
 local isOpen = isWhole and segment.state == 'open'
 local units = isOpen and rested(segment, now_ms()) or 0
 local to = {}

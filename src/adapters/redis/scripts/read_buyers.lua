@@ -1,7 +1,7 @@
 #!lua flags=no-writes
 -- Read buyers: what each of them holds.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
--- ARGV  1 segments, then buyer_ids
+-- ARGV  1 layout, then buyer_ids
 -- Returns  rebuilding | per buyer: nothing | in-transit held | recorded held
 
 if not open_segment(ARGV[1]) then return { 'rebuilding' } end

@@ -1,7 +1,7 @@
 #!lua flags=no-writes
--- Read layout: how many segments the sale has that this is the first one of.
+-- Read layout: of the sale that this is the first segment of.
 -- KEYS  1 segment
 -- ARGV
--- Returns  the number | 0
+-- Returns  the layout | 0
 
-return tonumber(redis.call('HGET', KEYS[1], 'segments') or 0)
+return redis.call('HGET', KEYS[1], 'layout') or 0

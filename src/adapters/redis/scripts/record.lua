@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Record: the ledger has decided these orders, they are no longer in transit.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
--- ARGV  1 segments, then per order: buyer_id, order_id
+-- ARGV  1 layout, then per order: buyer_id, order_id
 -- Returns  rebuilding | per order: recorded | not-held
 
 local segment = open_segment(ARGV[1])

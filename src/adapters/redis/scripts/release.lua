@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Release: give the units of these orders back, once, in the epoch in which home gave them.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
--- ARGV  1 segments, then per order: buyer_id, order_id, epoch
+-- ARGV  1 layout, then per order: buyer_id, order_id, epoch
 -- Returns  rebuilding | per order: released | not-held | rebuilding
 -- Keeps    share = available + returning + held + out
 

@@ -2,7 +2,7 @@
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
 -- Keeps    share = available + returning + held + out
 --
--- A segment is whole when it was begun on this very primary, and nothing of it is missing: buyers and
+-- A segment is whole when it was begun by this home database, on this very primary, and nothing of it is missing: buyers and
 -- in_transit carry its epoch, what rests is listed, and every free unit has its token. A restart, a
 -- promotion and a lost key all show here, and nobody can claim otherwise: the id is Redis's own.
 
@@ -10,7 +10,7 @@ local NUMBERS = {
   'epoch', 'segments', 'version', 'share', 'available', 'returning', 'held', 'out', 'in_transit',
   'sale_version', 'price', 'starts_at', 'ends_at', 'paused', 'closed', 'restocked',
 }
-local TEXTS = { 'state', 'strategy', 'replication_id', 'currency' }
+local TEXTS = { 'state', 'strategy', 'layout', 'replication_id', 'currency' }
 local FIELDS = {}
 for _, field in ipairs(NUMBERS) do FIELDS[#FIELDS + 1] = field end
 for _, field in ipairs(TEXTS) do FIELDS[#FIELDS + 1] = field end
@@ -50,9 +50,9 @@ local function is_whole(segment)
 end
 
 -- The segment if attempts may be decided on it; nil: rebuilding.
-local function open_segment(segments)
+local function open_segment(layout)
   local segment = read_segment()
-  if not segment or segment.state ~= 'open' or segment.segments ~= tonumber(segments) then return nil end
+  if not segment or segment.state ~= 'open' or segment.layout ~= layout then return nil end
   return is_whole(segment) and segment or nil
 end
 

@@ -1,7 +1,7 @@
 #!lua
 -- Take: a transfer to another segment begins here. One at a time to each: while one is open it is that.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
--- ARGV  1 segments  2 to, a place among the segments  3 units that are wanted there
+-- ARGV  1 layout  2 to, a place among the segments  3 units that are wanted there
 -- Returns  rebuilding | nothing | taken epoch number units
 -- Keeps    share = available + returning + held + out
 --

@@ -15,7 +15,7 @@ export const stockApplying = (deps: SegmentDeps): Pick<Stock, 'apply'> => ({
 const applyOne = async ({ calls }: SegmentDeps, { saleId, epoch, copy }: AppliedCopy) => {
   const layout = await calls.layouts.of(saleId)
   if (layout === undefined) return 'rebuilding'
-  const head = [`${epoch}`, `${layout.length}`]
+  const head = [`${epoch}`, calls.layouts.text(layout.length)]
   const applyTo = async (keys: string[], place: number) => {
     const args = [...head, `${place}`, ...writeCopy(copy)]
     let word

@@ -16,13 +16,13 @@ export const stockMoving = ({ calls }: SegmentDeps): Pick<Stock, 'move'> => ({
     assert(from !== to, 'units are moved between two segments')
     const layout = await calls.layouts.of(saleId)
     if (layout?.[from] === undefined || layout[to] === undefined) return undefined
-    const segments = `${layout.length}`
+    const own = calls.layouts.text(layout.length)
     const at = (place: number) => ({ saleId, keys: layout[place]! })
-    const taken = await calls.call(TAKE, { ...at(from), args: [segments, `${to}`, `${wanted}`] })
+    const taken = await calls.call(TAKE, { ...at(from), args: [own, `${to}`, `${wanted}`] })
     if (taken === undefined) return undefined
     const [word, epoch, number, units] = taken.map(String)
     if (word === 'nothing') return 0
-    const transfer = [segments, epoch!]
+    const transfer = [own, epoch!]
     const give = [...transfer, `${from}`, number!, units!]
     if ((await calls.call(GIVE, { ...at(to), args: give })) === undefined) return undefined
     const done = [...transfer, `${to}`, number!]

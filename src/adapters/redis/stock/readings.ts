@@ -37,7 +37,7 @@ export const readSegments = async (
 ): Promise<SegmentReading[]> => {
   const layout = await calls.layouts.of(saleId)
   if (layout === undefined) return []
-  const args = [`${layout.length}`]
+  const args = [calls.layouts.text(layout.length)]
   const all = await Promise.all(layout.map((keys) => calls.call(READ, { saleId, keys, args })))
   const readings = all.map((words, segment) => readNumbers(words!, segment))
   const isOld = readings.some(({ state }) => state === 'loading')
@@ -75,7 +75,7 @@ const scan = async (calls: SegmentCalls, start: ScanStart): Promise<ScanPage> =>
   const keys = layout?.[segment]
   if (keys === undefined || layout?.length !== versions.length) return NOTHING
   const mode = inTransitOnly ? 'in-transit' : 'held'
-  const args = [`${layout.length}`, mode, cursor, `${limit}`]
+  const args = [calls.layouts.text(layout.length), mode, cursor, `${limit}`]
   const words = await calls.call(SCAN, { saleId, keys, args })
   if (words === undefined) return NOTHING
   const [, epoch, version, next, ...pairs] = words

@@ -27,7 +27,7 @@ export const stockRebuilding = (
     const { calls } = deps
     const before = (await calls.layouts.read(saleId)) ?? []
     const layout = calls.layouts.set(saleId, segments)
-    const args = [`${epoch}`, strategy, `${segments}`]
+    const args = [`${epoch}`, strategy, calls.layouts.text(segments)]
     // All that can be reached begin, also when one cannot.
     const began = await Promise.allSettled(
       layout.map((keys) => calls.call(BEGIN, { saleId, keys, args })),
@@ -48,7 +48,7 @@ export const stockRebuilding = (
     const loads = [...homes].flatMap(([segment, all]) =>
       chunksOf(all, HELD_A_CALL).map((chunk) => {
         const holders = chunk.flatMap((one) => [one.buyerId, writeHeld(one)])
-        const args = [`${epoch}`, `${layout.length}`, ...holders]
+        const args = [`${epoch}`, calls.layouts.text(layout.length), ...holders]
         return calls.call(LOAD, { saleId, keys: layout[segment]!, args })
       }),
     )
@@ -79,7 +79,7 @@ const openAll = async (deps: SegmentDeps, book: StockBook): Promise<'open' | 're
   const opened = await Promise.all(
     segments.map((segment, at) => {
       const own = [`${segment.held + shares[at]!}`, `${segment.buyers}`]
-      const args = [`${epoch}`, `${layout.length}`, ...own, ...writeCopy(copy)]
+      const args = [`${epoch}`, calls.layouts.text(layout.length), ...own, ...writeCopy(copy)]
       return calls.call(OPEN, { saleId, keys: layout[at]!, args })
     }),
   )
@@ -100,7 +100,7 @@ const loadTokens = async ({ calls }: SegmentDeps, { saleId, epoch, total }: Stoc
   const [keys] = calls.layouts.set(saleId, 1)
   for (let from = 1; from <= total; from += TOKENS_A_CALL) {
     const to = Math.min(total, from + TOKENS_A_CALL - 1)
-    const args = [`${epoch}`, '1', `${from}`, `${to}`]
+    const args = [`${epoch}`, calls.layouts.text(1), `${from}`, `${to}`]
     const words = await calls.call(LOAD_TOKENS, { saleId, keys: keys!, args })
     if (words?.[0] !== 'loaded') return false
   }

@@ -15,7 +15,7 @@ export const stockReserving = ({ calls }: SegmentDeps): Pick<Stock, 'reserve'> =
   async reserve({ saleId, segments, segment, attempts }) {
     const keys = calls.layouts.set(saleId, segments)[segment]
     assert(keys, 'a sale has this segment')
-    const args = [`${segments}`]
+    const args = [calls.layouts.text(segments)]
     for (const { buyerId } of attempts) args.push(buyerId)
     for (const { orderId, units } of attempts) args.push(`${orderId}:${units}`)
     const words = await calls.call(RESERVE, { saleId, keys, args })

@@ -61,7 +61,11 @@ export const segmentCalls = (deps: { redis: Redis; layouts: Layouts }): SegmentC
         await Promise.all(
           batches.map(async ({ keys, batch }) => {
             const args = batch.flatMap((at) => argsOf(items[at]!))
-            const words = await call(script, { saleId, keys, args: [`${layout.length}`, ...args] })
+            const words = await call(script, {
+              saleId,
+              keys,
+              args: [layouts.text(layout.length), ...args],
+            })
             if (words) for (const [place, at] of batch.entries()) answers[at] = words[place]
           }),
         )
