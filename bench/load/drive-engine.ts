@@ -4,7 +4,6 @@
 import { connectRedis } from '../../src/adapters/redis/redis.ts'
 import { redisStock } from '../../src/adapters/redis/stock.ts'
 import { reserveEverywhere } from '../../src/attempt/reserve-everywhere.ts'
-import { SOLD_OUT_MEMORY_MS } from '../../src/attempt/sold-out-memory.ts'
 import { stockPlace } from '../../src/config/technologies.ts'
 import type { Attempt } from '../../src/domain/attempt.ts'
 import { homeSegment } from '../../src/domain/stock.ts'
@@ -91,16 +90,13 @@ export const decide = async (
   const told: Record<string, number> = {}
   let next = 0
   const gateway = (stock: Stock) => {
-    let soldOutUntilMs = 0 // as every gateway remembers it for itself
-    const isSoldOut = () => performance.now() < soldOutUntilMs
-    const selling = { isSoldOut, isLate: () => false }
+    // As every gateway remembers for itself that nothing is left.
+    const reserve = reserveEverywhere({ stock, nowMs: () => performance.now(), withinMs: Infinity })
     const call = async () => {
       while (next < batches.length) {
         const batch = batches[next++]!
-        const sentAtMs = performance.now()
-        const { decided, seen } = await reserveEverywhere(stock, batch, selling)
+        const { decided } = await reserve(batch)
         for (const { reserved } of decided) told[reserved.answer] = (told[reserved.answer] ?? 0) + 1
-        if (seen.reading.left === 0) soldOutUntilMs = sentAtMs + SOLD_OUT_MEMORY_MS
       }
     }
     return Array.from({ length: CALLS_EACH }, call)

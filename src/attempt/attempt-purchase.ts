@@ -70,6 +70,7 @@ const decideInEngine = async (
         return await readHeld(deps, attempt, { saleId, held: reserved })
       case 'not-started':
         return { outcome: 'not-started', startsAtMs: reserved.startsAtMs }
+      case 'busy':
       case 'ended':
       case 'paused':
       case 'sold-out':

@@ -23,9 +23,6 @@ export interface ReserveLimits {
   waitMsMax: number // how long the first of them may have waited when another is taken
 }
 
-// How long a batch goes for units that others are quicker to take.
-const SELLS_OUT_WITHIN_MS = 500
-
 type SegmentBatchers = (Batcher<Attempt, DecidedAttempt> | undefined)[]
 
 export const reserveAttempt = (
@@ -33,17 +30,12 @@ export const reserveAttempt = (
   limits: ReserveLimits,
 ): ReserveAttempt => {
   const batchers = new Map<SaleId, SegmentBatchers>() // by segment
+  const everywhere = reserveEverywhere({ stock, nowMs: clock.nowMs })
 
   const batcherOf = ({ saleId, segments }: Pick<Sale, 'saleId' | 'segments'>, segment: number) => {
     const decide = async (attempts: Attempt[]): Promise<DecidedAttempt[]> => {
       const sentAtMs = clock.nowMs()
-      const isSoldOut = () => memory.isSoldOut(saleId, clock.nowMs())
-      const isLate = () => clock.nowMs() > sentAtMs + SELLS_OUT_WITHIN_MS
-      const batch = { saleId, segments, segment, attempts }
-      const { decided, seen } = await reserveEverywhere(stock, batch, {
-        isSoldOut,
-        isLate,
-      })
+      const { decided, seen } = await everywhere({ saleId, segments, segment, attempts })
       memory.note(saleId, { sentAtMs, ...seen, answers: decided.map((one) => one.reserved.answer) })
       return decided
     }

@@ -1,14 +1,16 @@
 // Attempts of one segment's buyers, with the units of all the other segments behind it. An empty segment
-// is not a sold-out sale: units are brought from the richest one, and the attempts are decided at home
+// is not a sold-out sale: units are brought from the richest ones, and the attempts are decided at home
 // again. Nobody is told "sold out" before two readings of all segments, equal in every version, show
-// fewer units than asked, and none on its way from one segment to another.
+// fewer units than asked, and none on its way from one segment to another. Until the first unit that rests
+// may be sold again, that needs no further reading.
 
 import type { SaleId } from '../domain/ids.ts'
 import type { Reserved, SegmentReading } from '../domain/stock.ts'
 import type { ReserveBatch, SoldOutReading, Stock } from '../ports/stock.ts'
+import { SOLD_OUT_MEMORY_MS } from './sold-out-memory.ts'
 
 export interface DecidedAttempt {
-  reserved: Reserved
+  reserved: Reserved | { answer: 'busy' } // busy: others were quicker, and it is late
   epoch: number
   queued: boolean
 }
@@ -19,88 +21,144 @@ export interface DecidedBatch {
   seen: { epoch: number; reading: SoldOutReading }
 }
 
-export interface SellingOut {
-  isSoldOut: () => boolean // whether the whole sale was seen to be sold out a moment ago
-  isLate: () => boolean // whether everybody has waited long enough: who is left may come again
+export interface EverywhereDeps {
+  stock: Stock
+  nowMs: () => number
+  withinMs?: number // how long a batch goes for units that others are quicker to take
 }
 
-export const reserveEverywhere = async (
-  stock: Stock,
-  batch: ReserveBatch,
-  selling: SellingOut,
-): Promise<DecidedBatch> => {
-  const { epoch, reading, queued, answers } = await stock.reserve(batch)
-  const decided = answers.map((reserved) => ({ reserved, epoch, queued }))
-  if (batch.segments === 1) return { decided, seen: { epoch, reading } }
-  const seen = await sellOut(stock, { batch, decided, ...selling })
-  return { decided, seen: seen ?? { epoch, reading: { version: 0, left: Infinity } } }
-}
+export type ReserveEverywhere = (batch: ReserveBatch) => Promise<DecidedBatch>
 
-interface Round extends SellingOut {
-  batch: ReserveBatch
-  decided: DecidedAttempt[] // what was refused is decided again in here
-}
+const WITHIN_MS = 500
 
-// Returns what was read of all segments last, if they were read.
-const sellOut = async (stock: Stock, { batch, decided, isSoldOut, isLate }: Round) => {
-  const { saleId, segments } = batch
-  if (decided.some(({ reserved }) => reserved.answer === 'ended'))
-    return readWhole(stock, { saleId, segments })
-  for (;;) {
-    const refused = decided.flatMap(({ reserved }, at) =>
-      reserved.answer === 'sold-out' ? at : [],
-    )
-    if (refused.length === 0 || isSoldOut()) return undefined
-    const attempts = refused.map((at) => batch.attempts[at]!)
-    const units = attempts.map((attempt) => attempt.units)
-    const found = isLate() ? 'rebuilding' : await bringUnits(stock, batch, units)
-    if (found === 'rebuilding') {
-      for (const at of refused) decided[at] = { ...decided[at]!, reserved: { answer: found } }
-      return undefined
-    }
-    if (found !== 'try-again') return found
-    const { answers, epoch, queued } = await stock.reserve({ ...batch, attempts })
-    for (const [place, at] of refused.entries())
-      decided[at] = { reserved: answers[place]!, epoch, queued }
+export const reserveEverywhere = (deps: EverywhereDeps): ReserveEverywhere => {
+  const sellOut = sellingOut(deps)
+  return async (batch) => {
+    const { epoch, reading, queued, answers } = await deps.stock.reserve(batch)
+    const decided = answers.map((reserved) => ({ reserved, epoch, queued }))
+    if (batch.segments === 1) return { decided, seen: { epoch, reading } }
+    const seen = await sellOut(batch, decided)
+    return { decided, seen: seen ?? { epoch, reading: { version: 0, left: Infinity } } }
   }
 }
+
+// What was refused is decided again in `decided`. Resolves with what was read of all segments, if they
+// were. One batch of a sale at a time looks for units: what it finds out serves those who wait.
+const sellingOut = ({ stock, nowMs, withinMs = WITHIN_MS }: EverywhereDeps) => {
+  const empty = new Map<SaleId, number>() // until when nothing of a sale can be sold
+  const searches = new Map<SaleId, Promise<Found>>()
+
+  const isEmpty = (saleId: SaleId) => nowMs() < (empty.get(saleId) ?? 0)
+
+  const search = (batch: ReserveBatch, units: number[]): Promise<Found> => {
+    const { saleId } = batch
+    const searching = bringUnits(stock, batch, { units, nowMs }).finally(() =>
+      searches.delete(saleId),
+    )
+    searches.set(saleId, searching)
+    return searching
+  }
+
+  return async (batch: ReserveBatch, decided: DecidedAttempt[]) => {
+    const { saleId } = batch
+    const lateMs = nowMs() + withinMs
+    if (decided.some(({ reserved }) => reserved.answer === 'ended')) return readWhole(stock, batch)
+    for (;;) {
+      const refused = placesOf(decided, 'sold-out')
+      if (refused.length === 0 || isEmpty(saleId)) return undefined
+      if (nowMs() > lateMs) return comeAgain(decided, refused, 'busy')
+      const before = searches.get(saleId)
+      if (before) {
+        await before.catch(() => undefined) // told to the batch whose search it is
+        continue
+      }
+      const attempts = refused.map((at) => batch.attempts[at]!)
+      const found = await search(
+        batch,
+        attempts.map(({ units }) => units),
+      )
+      if (found.result === 'rebuilding') return comeAgain(decided, refused, 'rebuilding')
+      if (found.result === 'nothing') {
+        if (found.reading.available === 0) empty.set(saleId, found.untilMs)
+        return found.reading
+      }
+      const { answers, epoch, queued } = await stock.reserve({ ...batch, attempts })
+      for (const [place, at] of refused.entries())
+        decided[at] = { reserved: answers[place]!, epoch, queued }
+    }
+  }
+}
+
+const placesOf = (decided: DecidedAttempt[], answer: Reserved['answer']): number[] =>
+  decided.flatMap(({ reserved }, at) => (reserved.answer === answer ? at : []))
+
+const comeAgain = (
+  decided: DecidedAttempt[],
+  places: number[],
+  answer: 'busy' | 'rebuilding',
+): undefined => {
+  for (const at of places) decided[at] = { ...decided[at]!, reserved: { answer } }
+}
+
+type Found =
+  | { result: 'brought' | 'changing' } // decide again
+  | { result: 'rebuilding' }
+  | { result: 'nothing'; reading: WholeReading; untilMs: number } // can be sold
 
 // Brings units to a segment that has too few; or finds, in two equal readings, that there are none.
 const bringUnits = async (
   stock: Stock,
-  { saleId, segments, segment: to }: ReserveBatch,
-  units: number[], // asked for by each
-) => {
+  batch: ReserveBatch,
+  { units, nowMs }: { units: number[]; nowMs: () => number }, // asked for by each
+): Promise<Found> => {
+  const { saleId, segment: to } = batch
   const least = Math.min(...units)
-  const first = await readWhole(stock, { saleId, segments })
-  if (first === undefined) return 'rebuilding'
+  const first = await readWhole(stock, batch)
+  if (first === undefined) return { result: 'rebuilding' }
   const begun = first.all.flatMap(({ segment: from, outTo }) => outTo.map((to) => ({ from, to })))
   for (const transfer of begun) await stock.move({ saleId, ...transfer, units: 0 })
-  if (begun.length > 0) return 'try-again'
+  if (begun.length > 0) return { result: 'brought' }
   if (first.available < least) {
-    const second = await readWhole(stock, { saleId, segments })
+    const sentAtMs = nowMs()
+    const second = await readWhole(stock, batch)
     const same = second?.epoch === first.epoch && second.reading.version === first.reading.version
-    return same && second.available < least ? second : 'try-again'
+    if (!same || second.available >= least) return { result: 'changing' }
+    return { result: 'nothing', reading: second, untilMs: sentAtMs + second.restsMs }
   }
   const others = first.all.filter(({ segment }) => segment !== to)
-  const richest = others.reduce((most, one) => (one.available > most.available ? one : most))
-  if (richest.available === 0) return 'try-again'
-  const wanted = units.reduce((sum, one) => sum + one, 0)
-  const moved = await stock.move({ saleId, from: richest.segment, to, units: wanted })
-  return moved === undefined ? 'rebuilding' : 'try-again'
+  const moves = movesFor(
+    others,
+    units.reduce((sum, one) => sum + one, 0),
+  )
+  if (moves.length === 0) return { result: 'changing' } // the units are here by now
+  const moved = await Promise.all(moves.map((move) => stock.move({ saleId, to, ...move })))
+  return { result: moved.includes(undefined) ? 'rebuilding' : 'brought' }
+}
+
+// From the richest segment, and from the next ones if it has too few.
+const movesFor = (others: SegmentReading[], wanted: number) => {
+  const moves: { from: number; units: number }[] = []
+  let left = wanted
+  for (const { segment: from, available } of others.toSorted((a, b) => b.available - a.available)) {
+    if (left <= 0 || available === 0) break
+    moves.push({ from, units: left })
+    left -= available
+  }
+  return moves
 }
 
 interface WholeReading {
   epoch: number
   available: number
   reading: SoldOutReading // the versions of all segments only grow, so their sum says whether one has
+  restsMs: number // before this no unit that rests now, or will come back, can be sold
   all: SegmentReading[]
 }
 
 // Every segment of a sale, where all of them are open in one epoch.
 const readWhole = async (
   stock: Stock,
-  { saleId, segments }: { saleId: SaleId; segments: number },
+  { saleId, segments }: Pick<ReserveBatch, 'saleId' | 'segments'>,
 ): Promise<WholeReading | undefined> => {
   const all = await stock.read(saleId)
   const epoch = all[0]?.epoch ?? 0
@@ -109,5 +167,7 @@ const readWhole = async (
   const sum = (of: (one: SegmentReading) => number) => all.reduce((all, one) => all + of(one), 0)
   const available = sum((one) => one.available)
   const left = available + sum((one) => one.returning + one.out)
-  return { epoch, available, reading: { version: sum((one) => one.version), left }, all }
+  const reading = { version: sum((one) => one.version), left }
+  const restsMs = Math.min(SOLD_OUT_MEMORY_MS, ...all.map((one) => one.restsMs))
+  return { epoch, available, reading, restsMs, all }
 }

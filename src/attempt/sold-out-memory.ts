@@ -37,14 +37,12 @@ export interface SeenStock {
   sentAtMs: number
   epoch: number
   reading: SoldOutReading // of all segments
-  answers: Reserved['answer'][]
+  answers: (Reserved['answer'] | 'busy')[]
 }
 
 export interface SoldOutMemory {
   // What this buyer may be told without asking the engine.
   recall(of: { saleId: SaleId; buyerId: BuyerId; nowMs: number }): Remembered | undefined
-  // Whether the sale was seen to be sold out a moment ago, whoever holds its units.
-  isSoldOut(saleId: SaleId, nowMs: number): boolean
   // What a batch has shown, and when its call was sent.
   note(saleId: SaleId, seen: SeenStock): void
   // Resolves when no winners are being loaded any more.
@@ -75,10 +73,6 @@ export const soldOutMemory = (
       const { winners } = memory
       if (winners === undefined || !isSame(winners, memory.state)) return undefined
       return winners.buyers.has(idKey(buyerId)) ? undefined : memory.outcome
-    },
-    isSoldOut(saleId, nowMs) {
-      const memory = memories.get(saleId)
-      return memory?.outcome === 'sold-out' && nowMs < memory.untilMs
     },
     note(saleId, seen) {
       const { sentAtMs } = seen

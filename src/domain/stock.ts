@@ -222,6 +222,7 @@ export interface SegmentReading {
   held: number
   out: number // on their way to other segments
   outTo: number[] // these
+  restsMs: number // until the first of `returning` may be sold; Infinity: nothing rests
   inTransit: number // units of held that the ledger has not decided yet
   buyers: number
 }
@@ -242,6 +243,7 @@ export const readSegment = (segment: Segment, nowMs: number): SegmentReading => 
     held: heldUnits(segment),
     out: 0,
     outTo: [],
+    restsMs: Math.min(...segment.returning.map((one) => one.sellableAtMs - nowMs), Infinity),
     inTransit: unitsOf(transit),
     buyers: segment.buyers.size,
   }

@@ -23,6 +23,7 @@ const reading = (segment: number, set: Partial<SegmentReading> = {}): SegmentRea
   held: 0,
   out: 0,
   outTo: [],
+  restsMs: Infinity,
   inTransit: 0,
   buyers: 0,
   ...set,
@@ -48,15 +49,15 @@ const engine = (readings: SegmentReading[][]) => {
   return { stock, called }
 }
 
-// Late after so many rounds.
-const rounds = (count: number) => {
-  let left = count
-  return { isSoldOut: () => false, isLate: () => left-- <= 0 }
+// The clock goes on by a millisecond at each look at it.
+const everywhere = (stock: Stock, { withinMs = Infinity } = {}) => {
+  let now = 0
+  return reserveEverywhere({ stock, nowMs: () => (now += 1), withinMs })
 }
 
 test('two equal readings with nothing in any segment are sold out, and may be remembered', async () => {
   const { stock, called } = engine([[reading(0), reading(1)]])
-  const { decided, seen } = await reserveEverywhere(stock, batch, rounds(9))
+  const { decided, seen } = await everywhere(stock)(batch)
   assert.deepEqual(decided, [{ reserved: SOLD_OUT, epoch: 3, queued: false }])
   assert.deepEqual([seen.epoch, seen.reading], [3, { version: 10, left: 0 }])
   assert.deepEqual(called, ['reserve', 'read', 'read'])
@@ -65,27 +66,37 @@ test('two equal readings with nothing in any segment are sold out, and may be re
 test('a segment that changed between the two readings is read again', async () => {
   const changed = [reading(0), reading(1, { version: 6 })]
   const { stock, called } = engine([[reading(0), reading(1)], changed])
-  await reserveEverywhere(stock, batch, rounds(9))
+  await everywhere(stock)(batch)
   assert.deepEqual(called, ['reserve', 'read', 'read', 'reserve', 'read', 'read'])
 })
 
 test('units that rest are nothing to sell, and nothing to remember as sold out', async () => {
   const { stock } = engine([[reading(0), reading(1, { returning: 2 })]])
-  const { decided, seen } = await reserveEverywhere(stock, batch, rounds(9))
+  const { decided, seen } = await everywhere(stock)(batch)
   assert.deepEqual(decided[0]!.reserved, SOLD_OUT)
   assert.equal(seen.reading.left, 2)
 })
 
 test('the richest segment is asked for units, and home decides again', async () => {
-  const { stock, called } = engine([[reading(0), reading(1, { available: 3 })]])
-  await reserveEverywhere(stock, batch, rounds(1))
-  assert.deepEqual(called, ['reserve', 'read', 'move 1 from 1 to 0', 'reserve'])
+  const rich = [reading(0), reading(1, { available: 3 })]
+  const { stock, called } = engine([rich, [reading(0), reading(1)]])
+  await everywhere(stock)(batch)
+  const brought = ['reserve', 'read', 'move 1 from 1 to 0', 'reserve', 'read', 'read']
+  assert.deepEqual(called, brought)
+})
+
+test('where the richest segment has too few, the next ones are asked as well', async () => {
+  const poor = [0, 1, 2, 2, 0].map((available, segment) => reading(segment, { available }))
+  const five = { ...batch, segments: 5, attempts: [{ buyerId: '1', orderId: '10', units: 3 }] }
+  const { stock, called } = engine([poor, [0, 1, 2, 3, 4].map((segment) => reading(segment))])
+  await everywhere(stock)(five)
+  assert.deepEqual(called.slice(2, 4), ['move 3 from 2 to 0', 'move 1 from 3 to 0'])
 })
 
 test('a transfer that somebody has begun is finished before anybody is told sold out', async () => {
   const begun = [reading(0, { out: 1, outTo: [1] }), reading(1)]
   const { stock, called } = engine([begun, [reading(0), reading(1)]])
-  await reserveEverywhere(stock, batch, rounds(9))
+  await everywhere(stock)(batch)
   const finished = ['reserve', 'read', 'move 0 from 0 to 1', 'reserve', 'read', 'read']
   assert.deepEqual(called, finished)
 })
@@ -93,7 +104,7 @@ test('a transfer that somebody has begun is finished before anybody is told sold
 test('a segment that is not open, or of another epoch, leaves nobody sold out', async () => {
   for (const other of [{ state: 'loading' }, { epoch: 4 }] as const) {
     const { stock } = engine([[reading(0), reading(1, other)]])
-    const { decided, seen } = await reserveEverywhere(stock, batch, rounds(9))
+    const { decided, seen } = await everywhere(stock)(batch)
     assert.deepEqual(decided[0]!.reserved, { answer: 'rebuilding' })
     assert.equal(seen.reading.left, Infinity)
   }
@@ -101,14 +112,42 @@ test('a segment that is not open, or of another epoch, leaves nobody sold out', 
 
 test('whoever is left when it is late may come again', async () => {
   const { stock } = engine([[reading(0), reading(1, { available: 3 })]])
-  const { decided } = await reserveEverywhere(stock, batch, rounds(3))
-  assert.deepEqual(decided[0]!.reserved, { answer: 'rebuilding' })
+  const { decided } = await everywhere(stock, { withinMs: 9 })(batch)
+  assert.deepEqual(decided[0]!.reserved, { answer: 'busy' })
 })
 
-test('what was seen a moment ago is not read again', async () => {
-  const { stock, called } = engine([])
-  const selling = { isSoldOut: () => true, isLate: () => false }
-  const { decided, seen } = await reserveEverywhere(stock, batch, selling)
-  assert.deepEqual([decided[0]!.reserved, called], [SOLD_OUT, ['reserve']])
-  assert.equal(seen.reading.left, Infinity, 'and is no new reading')
+test('what was seen to be empty is not read again before a unit can be sold', async () => {
+  const resting = [reading(0), reading(1, { returning: 1, restsMs: 20 })]
+  const { stock, called } = engine([resting])
+  const reserve = everywhere(stock)
+  await reserve(batch)
+  const { decided, seen } = await reserve(batch)
+  assert.deepEqual(decided[0]!.reserved, SOLD_OUT)
+  assert.equal(seen.reading.left, Infinity, 'and that is no new reading')
+  assert.deepEqual(called, ['reserve', 'read', 'read', 'reserve'])
+  while (called.length < 20 && called.filter((one) => one === 'read').length < 4)
+    await reserve(batch)
+  assert.equal(called.filter((one) => one === 'read').length, 4, 'but read anew after that')
+})
+
+test('batches that come at once look for units one after the other, and share what they find', async () => {
+  const { stock, called } = engine([[reading(0), reading(1)]])
+  const reserve = everywhere(stock)
+  const all = await Promise.all([reserve(batch), reserve({ ...batch, segment: 1 }), reserve(batch)])
+  for (const { decided } of all) assert.deepEqual(decided[0]!.reserved, SOLD_OUT)
+  assert.deepEqual(called.toSorted(), ['read', 'read', 'reserve', 'reserve', 'reserve'])
+})
+
+test('a search that fails is told to its own batch only', async () => {
+  const { stock } = engine([[reading(0), reading(1)]])
+  let reads = 0
+  const read = (saleId: string) => {
+    reads += 1
+    return reads === 1 ? Promise.reject(new Error('unreachable')) : stock.read(saleId)
+  }
+  const reserve = everywhere({ ...stock, read })
+  const [failed, other] = await Promise.allSettled([reserve(batch), reserve(batch)])
+  assert.equal(failed.status, 'rejected')
+  assert(other.status === 'fulfilled')
+  assert.deepEqual(other.value.decided[0]!.reserved, SOLD_OUT)
 })

@@ -35,8 +35,6 @@ export const attempt = (buyerId: string, set: Partial<Attempt> = {}): Attempt =>
   ...set,
 })
 
-const UNTIL_KNOWN = { isSoldOut: () => false, isLate: () => false }
-
 // Decides attempts in order: in one batch where there is one segment; one after another where there are
 // more, because attempts at different segments have no order.
 export const decide = async (
@@ -49,8 +47,11 @@ export const decide = async (
   for (const one of attempts) {
     const segment = homeSegment(one.buyerId, segments)
     const batch = { saleId, segments, segment, attempts: [one] }
-    const decided = await reserveEverywhere(stock, batch, UNTIL_KNOWN)
-    answers.push(decided.decided[0]!.reserved)
+    const patient = { stock, nowMs: () => performance.now(), withinMs: Infinity }
+    const decided = await reserveEverywhere(patient)(batch)
+    const { reserved } = decided.decided[0]!
+    assert(reserved.answer !== 'busy', 'who is patient is told')
+    answers.push(reserved)
     seen = decided.seen
   }
   return { ...seen, answers }

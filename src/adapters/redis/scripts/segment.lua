@@ -56,17 +56,20 @@ local function open_segment(layout)
   return is_whole(segment) and segment or nil
 end
 
--- How much of what came back has rested, and in how many entries. What should rest for longer than
+-- How much of what came back has rested, in how many entries, and for how long the next one will, or -1. What should rest for longer than
 -- REST_MS came back by a clock that was ahead of this one, and has rested.
 local function rested(segment, now)
-  local units, entries = 0, 0
-  if segment.returning == 0 then return units, entries end
+  local units, entries, rests = 0, 0, -1
+  if segment.returning == 0 then return units, entries, rests end
   for _, entry in ipairs(redis.call('LRANGE', KEYS[4], 0, -1)) do
     local at, count = string.match(entry, '^(%d+):(%d+)$')
-    if tonumber(at) > now and tonumber(at) <= now + REST_MS then break end
+    if tonumber(at) > now and tonumber(at) <= now + REST_MS then
+      rests = at - now
+      break
+    end
     units, entries = units + count, entries + 1
   end
-  return units, entries
+  return units, entries, rests
 end
 
 -- What has rested may be sold again.

@@ -46,8 +46,19 @@ export const readSegments = async (
 }
 
 const readNumbers = ([state, ...numbers]: Word[], segment: number): SegmentReading => {
-  const [epoch, version, saleVersion, share, available, returning, held, out, inTransit, buyers] =
-    numbers.map(Number)
+  const [
+    epoch,
+    version,
+    saleVersion,
+    share,
+    available,
+    returning,
+    held,
+    out,
+    inTransit,
+    buyers,
+    rests,
+  ] = numbers.map(Number)
   const known = { epoch, version, saleVersion, share, available, returning, held, out, inTransit }
   const nothing = Object.fromEntries(Object.keys(known).map((name) => [name, 0]))
   return {
@@ -56,10 +67,11 @@ const readNumbers = ([state, ...numbers]: Word[], segment: number): SegmentReadi
     ...((state === 'absent' ? nothing : known) as Omit<SegmentReading, 'segment' | 'state'>),
     buyers: buyers ?? 0,
     outTo: numbers.slice(NUMBERS).map(Number),
+    restsMs: rests === undefined || rests < 0 ? Infinity : rests,
   }
 }
 
-const NUMBERS = 10 // before the places that units are on their way to
+const NUMBERS = 11 // before the places that units are on their way to
 
 interface Place {
   segment: number

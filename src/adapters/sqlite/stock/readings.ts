@@ -25,9 +25,11 @@ export const stockReadings = ({
 }: StockDeps): Pick<Stock, 'read' | 'readBuyers' | 'scan'> => ({
   read: async (saleId) =>
     database.read(() => {
-      openSegment(segments, saleId, clock.nowMs())
+      const nowMs = clock.nowMs()
+      openSegment(segments, saleId, nowMs)
       const segment = segments.get(saleId)
-      return segment ? [numbersOf(segment, marksOf(inTransit, { saleId, segment }))] : []
+      const marks = segment && marksOf(inTransit, { saleId, segment })
+      return segment && marks ? [numbersOf(segment, { marks, nowMs })] : []
     }),
   readBuyers: async ({ saleId, buyerIds }) =>
     database.read(() => {
@@ -49,7 +51,10 @@ export const stockReadings = ({
     }),
 })
 
-const numbersOf = (segment: Segment, marks: { units: number }[]): SegmentReading => {
+const numbersOf = (
+  segment: Segment,
+  { marks, nowMs }: { marks: { units: number }[]; nowMs: number },
+): SegmentReading => {
   const { epoch, version, copy, share, available, held } = segment
   return {
     segment: SEGMENT,
@@ -63,6 +68,7 @@ const numbersOf = (segment: Segment, marks: { units: number }[]): SegmentReading
     held,
     out: 0,
     outTo: [],
+    restsMs: Math.min(...segment.returning.map((one) => one.sellableAtMs - nowMs), Infinity),
     inTransit: unitsOf(marks),
     buyers: segment.buyers.size(),
   }
