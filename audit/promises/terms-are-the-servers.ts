@@ -1,5 +1,6 @@
 // P7, as far as books show it: every order, message and answer carries the sale's own price, and
-// units as the ledger has them; every order was reserved within the sale's window. Price and window are
+// units as the ledger has them; every order was asked for about within the sale's window (an order id is
+// made before the engine decides, by another clock than the engine's). Price and window are
 // expected never to change once the sale can be bought. Who a buyer is and what a client sent is not
 // seen here.
 
@@ -36,9 +37,17 @@ const answeredTerms = ({ sale, ledger }: Books, { promised, looks }: SaleAnswers
   return [...broken]
 }
 
+// So long may pass from the id to the decision, because nobody waits longer for an answer; two clocks that
+// are kept right differ by less.
+const ID_TO_DECISION_MS = 3000
+
 const outsideTheWindow = ({ sale, orders, inTransit }: Books): string[] =>
   [...orders.values(), ...inTransit.values()]
-    .filter(({ reservedAt }) => reservedAt < sale.startsAt || reservedAt >= sale.endsAt)
+    .filter(
+      ({ reservedAt }) =>
+        reservedAt < sale.startsAt - ID_TO_DECISION_MS ||
+        reservedAt >= sale.endsAt + ID_TO_DECISION_MS,
+    )
     .map(
       ({ orderId, reservedAt }) =>
         `order ${orderId} was reserved at ${instant(reservedAt)}, the sale is open from ` +

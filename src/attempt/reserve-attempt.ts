@@ -2,6 +2,7 @@
 // the epoch it was decided in. What a batch shows of the stock goes to the sold-out memory.
 
 import type { Attempt } from '../domain/attempt.ts'
+import { EngineError } from '../domain/errors.ts'
 import type { SaleId } from '../domain/ids.ts'
 import type { Sale } from '../domain/sale.ts'
 import { homeSegment } from '../domain/stock.ts'
@@ -23,6 +24,23 @@ export interface ReserveLimits {
   waitMsMax: number // how long the first of them may have waited when another is taken
 }
 
+// One call has a deadline of its own; several, one after the other, have this one together.
+const DECIDED_WITHIN_MS = 1000
+
+// What is late may still come about: nothing is known of it.
+const inTime = async <Answer>(clock: Ports['clock'], deciding: Promise<Answer>) => {
+  const decided = new AbortController()
+  const late = clock.pause(DECIDED_WITHIN_MS, decided.signal).then((): never => {
+    throw new EngineError('STOCK_UNREACHABLE', { message: 'stock engine: it is too slow' })
+  })
+  try {
+    return await Promise.race([deciding, late])
+  } finally {
+    decided.abort()
+    late.catch(() => undefined)
+  }
+}
+
 type SegmentBatchers = (Batcher<Attempt, DecidedAttempt> | undefined)[]
 
 export const reserveAttempt = (
@@ -35,7 +53,8 @@ export const reserveAttempt = (
   const batcherOf = ({ saleId, segments }: Pick<Sale, 'saleId' | 'segments'>, segment: number) => {
     const decide = async (attempts: Attempt[]): Promise<DecidedAttempt[]> => {
       const sentAtMs = clock.nowMs()
-      const { decided, seen } = await everywhere({ saleId, segments, segment, attempts })
+      const deciding = everywhere({ saleId, segments, segment, attempts })
+      const { decided, seen } = await (segments === 1 ? deciding : inTime(clock, deciding))
       memory.note(saleId, { sentAtMs, ...seen, answers: decided.map((one) => one.reserved.answer) })
       return decided
     }

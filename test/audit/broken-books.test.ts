@@ -234,14 +234,14 @@ suite('P7 terms are the server’s', () => {
     names: `P7: order ${ORDER.paid} has price 1 CNY, the sale 199900 CNY`,
   })
   names({
-    wrong: 'an order that was reserved before the start',
-    sql: `update orders set created_at = ${T0 - 1} where order_id = ${ORDER.paid}`,
-    names: `P7: order ${ORDER.paid} was reserved at ${at(-1)}, the sale is open from ${at(0)} to `,
+    wrong: 'an order that was reserved too long before the start',
+    sql: `update orders set created_at = ${T0 - 3001} where order_id = ${ORDER.paid}`,
+    names: `P7: order ${ORDER.paid} was reserved at ${at(-3001)}, the sale is open from ${at(0)} to `,
   })
   names({
-    wrong: 'an order that was reserved after the end',
-    sql: `update orders set created_at = ${T0 + 60_000} where order_id = ${ORDER.paid}`,
-    names: `P7: order ${ORDER.paid} was reserved at ${at(60_000)}, the sale is open`,
+    wrong: 'an order that was reserved too long after the end',
+    sql: `update orders set created_at = ${T0 + 63_000} where order_id = ${ORDER.paid}`,
+    names: `P7: order ${ORDER.paid} was reserved at ${at(63_000)}, the sale is open`,
   })
 })
 

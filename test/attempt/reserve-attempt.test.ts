@@ -1,0 +1,62 @@
+// Attempts on their way to the engine: those of one segment together, each with its own answer, and none
+// of them late.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { reserveAttempt } from '../../src/attempt/reserve-attempt.ts'
+import type { SoldOutMemory } from '../../src/attempt/sold-out-memory.ts'
+import { homeSegment } from '../../src/domain/stock.ts'
+import type { ReserveBatch, Stock } from '../../src/ports/stock.ts'
+
+const LIMITS = { batchMax: 10, callsMax: 1, queueMax: 100, waitMsMax: 1000 }
+const memory = { note: () => undefined } as unknown as SoldOutMemory
+
+const clock = {
+  nowMs: () => performance.now(),
+  pause: (ms: number, signal?: AbortSignal) =>
+    sleep(ms, undefined, signal && { signal }).catch(() => undefined),
+}
+
+const attempt = (buyerId: string) => ({ buyerId, orderId: `${buyerId}0`, units: 1 })
+
+test('buyers of one segment share a call, and each segment has calls of its own', async () => {
+  const batches: ReserveBatch[] = []
+  const stock = {
+    async reserve(batch: ReserveBatch) {
+      batches.push(batch)
+      const answers = batch.attempts.map(() => ({ answer: 'paused' as const }))
+      return { epoch: 1, reading: { version: 1, left: 9 }, queued: false, answers }
+    },
+  } as unknown as Stock
+  const reserve = reserveAttempt({ stock, clock, memory }, LIMITS)
+  const buyers = Array.from({ length: 20 }, (_, at) => String(at + 1))
+  const sale = { saleId: '7', segments: 3 }
+  await Promise.all(buyers.map((buyerId) => reserve(sale, attempt(buyerId))!))
+  for (const { segment, segments, attempts } of batches) {
+    assert.equal(segments, 3)
+    for (const { buyerId } of attempts) assert.equal(homeSegment(buyerId, 3), segment)
+  }
+  assert.equal(batches.flatMap(({ attempts }) => attempts).length, 20)
+  assert.equal(batches.length, 6, 'one at once and the rest together, three times')
+})
+
+test('an engine that is slow at every call is given up as a whole', async () => {
+  const stock = {
+    async reserve({ attempts }: ReserveBatch) {
+      await sleep(400)
+      const answers = attempts.map(() => ({ answer: 'sold-out' as const }))
+      return { epoch: 1, reading: { version: 1, left: 0 }, queued: false, answers }
+    },
+    async read() {
+      await sleep(700)
+      return []
+    },
+  } as unknown as Stock
+  const reserve = reserveAttempt({ stock, clock, memory }, LIMITS)
+  const sentAtMs = performance.now()
+  await assert.rejects(reserve({ saleId: '7', segments: 2 }, attempt('1'))!, {
+    code: 'STOCK_UNREACHABLE',
+  })
+  assert(performance.now() - sentAtMs < 1500)
+})
