@@ -1,6 +1,6 @@
-// What a running engine says of itself about one sale: the answer of its audit endpoint. The engine
-// keeps its book in memory, so this is the only sight of it there is. It is held against the database,
-// never believed.
+// What a running engine says of itself about one sale: the answer of its audit endpoint. An engine
+// keeps its book in memory or in Redis, not in the database, so this is the only sight of it there is. It is
+// held against the database, never believed.
 
 import { readFileSync } from 'node:fs'
 import { UnreadableInput } from './answers.ts'

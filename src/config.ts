@@ -92,7 +92,7 @@ export const SETTINGS = {
   SECKILL_RESERVE_QUEUE: whole(
     20_000,
     per('attempts'),
-    'attempts waiting per sale before shedding',
+    'attempts waiting per sale before shedding, in equal parts per segment; as many for the buyer window in Redis',
   ),
   SECKILL_RESERVE_WAIT_MS: whole(
     1000,

@@ -111,8 +111,9 @@ suite('code', () => {
 
 suite('Lua scripts', () => {
   const LINES_MAX = 60
+  const WIDTH_MAX = 100
   const FOLDER = 'src/adapters/redis/scripts'
-  const SHARED = `${FOLDER}/segment.lua` // begins others
+  const SHARED = `${FOLDER}/segment.lua` // begins others, and may be longer: decision 17
   const scripts = files(`${FOLDER}/*.lua`).filter((file) => file !== SHARED)
 
   // `1 epoch  2 segments, then per order: …`: 1, 2.
@@ -156,6 +157,15 @@ suite('Lua scripts', () => {
       assert.equal(/^-- Keeps /m.test(text), moves && isOpen)
     })
   }
+
+  for (const file of [SHARED, ...scripts])
+    test(`no line of ${file} is wider than ${WIDTH_MAX}`, () => {
+      const lines = read(file).split('\n')
+      assert.deepEqual(
+        lines.filter((line) => line.length > WIDTH_MAX),
+        [],
+      )
+    })
 
   test('every script is loaded, and no other', () => {
     const code = files('src/adapters/redis/**/*.ts').map(read).join('\n')

@@ -1,6 +1,7 @@
 // A fleet of gateways as Redis sees it: each has a connection, two calls out on it, and the adapter that
 // the product has. Calls carry full batches, as they do when more attempts come than are decided.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connectRedis } from '../../src/adapters/redis/redis.ts'
 import { redisStock } from '../../src/adapters/redis/stock.ts'
 import { reserveEverywhere } from '../../src/attempt/reserve-everywhere.ts'
@@ -91,7 +92,12 @@ export const decide = async (
   let next = 0
   const gateway = (stock: Stock) => {
     // As every gateway remembers for itself that nothing is left.
-    const reserve = reserveEverywhere({ stock, nowMs: () => performance.now(), withinMs: Infinity })
+    const reserve = reserveEverywhere({
+      stock,
+      elapsedMs: () => performance.now(),
+      pause: (ms, signal) => sleep(ms, undefined, signal && { signal }).catch(() => undefined),
+      withinMs: Infinity,
+    })
     const call = async () => {
       while (next < batches.length) {
         const batch = batches[next++]!

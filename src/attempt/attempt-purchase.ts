@@ -4,6 +4,7 @@
 // the epoch still stands.
 
 import type { Attempt, Outcome } from '../domain/attempt.ts'
+import { failureCode } from '../domain/errors.ts'
 import type { BuyerId, OrderId, OrderIds, SaleId } from '../domain/ids.ts'
 import type { Sale } from '../domain/sale.ts'
 import { isLive, type SeenStatus } from '../domain/order.ts'
@@ -49,8 +50,8 @@ const decide = (
   return decideInEngine(deps, sale, { buyerId, orderId, units })
 }
 
-// Any failure in here leaves the outcome unknown. The buyer is told so, with the order id: it is a
-// question, not a promise, and asking again gets the truth.
+// Any failure in here leaves the outcome unknown, but for having waited too long to be asked for. The buyer
+// is told so, with the order id: it is a question, not a promise, and asking again gets the truth.
 const decideInEngine = async (
   deps: AttemptDeps,
   sale: Sale,
@@ -71,6 +72,7 @@ const decideInEngine = async (
       case 'not-started':
         return { outcome: 'not-started', startsAtMs: reserved.startsAtMs }
       case 'busy':
+        return { outcome: 'busy', orderId: attempt.orderId }
       case 'ended':
       case 'paused':
       case 'sold-out':
@@ -78,6 +80,7 @@ const decideInEngine = async (
         return { outcome: reserved.answer }
     }
   } catch (cause) {
+    if (failureCode(cause) === 'WAITED_TOO_LONG') return { outcome: 'busy' }
     return { outcome: 'busy', orderId: attempt.orderId, cause }
   }
 }

@@ -40,6 +40,7 @@ export interface CheckDeps {
   sales: Pick<SaleCache, 'get'>
   tokens: Pick<PurchaseTokens, 'verify'>
   memory: Pick<SoldOutMemory, 'recall'>
+  elapsedMs: () => number // the clock of durations: never put back, never slowed
   buyerWindow: SlidingWindow
   limits: LimitSettings
   gateways: () => number // that live now, this one included
@@ -78,7 +79,7 @@ export const checksBefore = (deps: Omit<CheckDeps, 'buyerWindow'>): Check[] => [
   withinGlobalRate(deps),
   withinSaleRate(deps),
 ]
-export const checksAfter = (deps: Pick<CheckDeps, 'memory'>): Check[] => [
+export const checksAfter = (deps: Pick<CheckDeps, 'memory' | 'elapsedMs'>): Check[] => [
   nearTheStart,
   notSoldOut(deps),
 ]
@@ -204,8 +205,9 @@ const nearTheStart: Check = ({ sale, nowMs }) => {
 }
 
 const notSoldOut =
-  ({ memory }: Pick<CheckDeps, 'memory'>): Check =>
-  ({ sale, buyerId, nowMs }) => {
-    const outcome = memory.recall({ saleId: sale!.saleId, buyerId: buyerId!, nowMs })
+  ({ memory, elapsedMs }: Pick<CheckDeps, 'memory' | 'elapsedMs'>): Check =>
+  ({ sale, buyerId }) => {
+    const at = { saleId: sale!.saleId, buyerId: buyerId!, nowMs: elapsedMs() }
+    const outcome = memory.recall(at)
     return outcome && { outcome }
   }

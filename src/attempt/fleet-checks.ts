@@ -41,7 +41,7 @@ export const fleetChecks = (deps: FleetCheckDeps): FleetChecks => {
     } catch (cause) {
       return { outcome: 'busy', cause }
     }
-    draft.nowMs = deps.clock.nowMs() // a memory may have ended meanwhile
+    draft.nowMs = deps.clock.nowMs() // the order id is of the instant at which the engine is asked
     return firstRefusal(after, draft) ?? passed(draft)
   }
 

@@ -2,7 +2,6 @@
 // the epoch it was decided in. What a batch shows of the stock goes to the sold-out memory.
 
 import type { Attempt } from '../domain/attempt.ts'
-import { EngineError } from '../domain/errors.ts'
 import type { SaleId } from '../domain/ids.ts'
 import type { Sale } from '../domain/sale.ts'
 import { homeSegment } from '../domain/stock.ts'
@@ -24,42 +23,29 @@ export interface ReserveLimits {
   waitMsMax: number // how long the first of them may have waited when another is taken
 }
 
-// One call has a deadline of its own; several, one after the other, have this one together.
-const DECIDED_WITHIN_MS = 1000
-
-// What is late may still come about: nothing is known of it.
-const inTime = async <Answer>(clock: Ports['clock'], deciding: Promise<Answer>) => {
-  const decided = new AbortController()
-  const late = clock.pause(DECIDED_WITHIN_MS, decided.signal).then((): never => {
-    throw new EngineError('STOCK_UNREACHABLE', { message: 'stock engine: it is too slow' })
-  })
-  try {
-    return await Promise.race([deciding, late])
-  } finally {
-    decided.abort()
-    late.catch(() => undefined)
-  }
-}
-
 type SegmentBatchers = (Batcher<Attempt, DecidedAttempt> | undefined)[]
 
+export interface ReserveDeps extends Pick<Ports, 'clock' | 'stock'> {
+  elapsedMs: () => number // the clock of durations: never put back, never slowed
+  memory: SoldOutMemory
+}
+
 export const reserveAttempt = (
-  { clock, memory, stock }: Pick<Ports, 'clock' | 'stock'> & { memory: SoldOutMemory },
+  { clock, elapsedMs, memory, stock }: ReserveDeps,
   limits: ReserveLimits,
 ): ReserveAttempt => {
   const batchers = new Map<SaleId, SegmentBatchers>() // by segment
-  const everywhere = reserveEverywhere({ stock, nowMs: clock.nowMs })
+  const everywhere = reserveEverywhere({ stock, elapsedMs, pause: clock.pause })
 
   const batcherOf = ({ saleId, segments }: Pick<Sale, 'saleId' | 'segments'>, segment: number) => {
     const decide = async (attempts: Attempt[]): Promise<DecidedAttempt[]> => {
-      const sentAtMs = clock.nowMs()
-      const deciding = everywhere({ saleId, segments, segment, attempts })
-      const { decided, seen } = await (segments === 1 ? deciding : inTime(clock, deciding))
+      const sentAtMs = elapsedMs()
+      const { decided, seen } = await everywhere({ saleId, segments, segment, attempts })
       memory.note(saleId, { sentAtMs, ...seen, answers: decided.map((one) => one.reserved.answer) })
       return decided
     }
     const queueMax = Math.ceil(limits.queueMax / segments)
-    return batcher({ decide, nowMs: clock.nowMs, ...limits, queueMax })
+    return batcher({ decide, nowMs: elapsedMs, ...limits, queueMax })
   }
 
   return (sale, attempt) => {

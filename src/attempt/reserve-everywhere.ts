@@ -6,6 +6,7 @@
 
 import type { SaleId } from '../domain/ids.ts'
 import type { Reserved, SegmentReading } from '../domain/stock.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { ReserveBatch, SoldOutReading, Stock } from '../ports/stock.ts'
 import { SOLD_OUT_MEMORY_MS } from './sold-out-memory.ts'
 
@@ -23,7 +24,8 @@ export interface DecidedBatch {
 
 export interface EverywhereDeps {
   stock: Stock
-  nowMs: () => number
+  elapsedMs: () => number
+  pause: Clock['pause']
   withinMs?: number // how long a batch goes for units that others are quicker to take
 }
 
@@ -31,42 +33,61 @@ export type ReserveEverywhere = (batch: ReserveBatch) => Promise<DecidedBatch>
 
 const WITHIN_MS = 500
 
+// Every call has a deadline of its own; a search, which is several of them, has this one together.
+const SEARCH_MS = 1000
+
 export const reserveEverywhere = (deps: EverywhereDeps): ReserveEverywhere => {
   const sellOut = sellingOut(deps)
   return async (batch) => {
     const { epoch, reading, queued, answers } = await deps.stock.reserve(batch)
     const decided = answers.map((reserved) => ({ reserved, epoch, queued }))
     if (batch.segments === 1) return { decided, seen: { epoch, reading } }
-    const seen = await sellOut(batch, decided)
-    return { decided, seen: seen ?? { epoch, reading: { version: 0, left: Infinity } } }
+    const stopping = new AbortController()
+    const late = deps.pause(SEARCH_MS, stopping.signal).then(() => undefined)
+    const selling = sellOut(batch, { decided, signal: stopping.signal })
+    const seen = await Promise.race([selling, late]).catch(() => undefined)
+    stopping.abort()
+    // What is late, or could not be asked, is a question of those it concerns and of nobody else.
+    if (seen?.result !== 'answered') comeAgain(decided, placesOf(decided, 'sold-out'), 'busy')
+    const unknown = { epoch, reading: { version: 0, left: Infinity } }
+    return { decided: [...decided], seen: seen?.whole ?? unknown }
   }
 }
 
-// What was refused is decided again in `decided`. Resolves with what was read of all segments, if they
-// were. One batch of a sale at a time looks for units: what it finds out serves those who wait.
-const sellingOut = ({ stock, nowMs, withinMs = WITHIN_MS }: EverywhereDeps) => {
+interface SoldOut {
+  result: 'answered'
+  whole?: WholeReading | undefined // of all segments, if they were read
+}
+
+// What was refused is decided again in `decided`. One batch of a sale at a time looks for units: what it
+// finds out serves those who wait.
+const sellingOut = ({ stock, elapsedMs, withinMs = WITHIN_MS }: EverywhereDeps) => {
   const empty = new Map<SaleId, number>() // until when nothing of a sale can be sold
   const searches = new Map<SaleId, Promise<Found>>()
 
-  const isEmpty = (saleId: SaleId) => nowMs() < (empty.get(saleId) ?? 0)
+  const isEmpty = (saleId: SaleId) => elapsedMs() < (empty.get(saleId) ?? 0)
 
   const search = (batch: ReserveBatch, units: number[]): Promise<Found> => {
     const { saleId } = batch
-    const searching = bringUnits(stock, batch, { units, nowMs }).finally(() =>
+    const searching = bringUnits(stock, batch, { units, elapsedMs }).finally(() =>
       searches.delete(saleId),
     )
     searches.set(saleId, searching)
     return searching
   }
 
-  return async (batch: ReserveBatch, decided: DecidedAttempt[]) => {
+  return async (
+    batch: ReserveBatch,
+    { decided, signal }: { decided: DecidedAttempt[]; signal: AbortSignal },
+  ): Promise<SoldOut> => {
     const { saleId } = batch
-    const lateMs = nowMs() + withinMs
-    if (decided.some(({ reserved }) => reserved.answer === 'ended')) return readWhole(stock, batch)
+    const lateMs = elapsedMs() + withinMs
+    if (placesOf(decided, 'ended').length > 0)
+      return { result: 'answered', whole: await readWhole(stock, batch) }
     for (;;) {
       const refused = placesOf(decided, 'sold-out')
-      if (refused.length === 0 || isEmpty(saleId)) return undefined
-      if (nowMs() > lateMs) return comeAgain(decided, refused, 'busy')
+      if (refused.length === 0 || isEmpty(saleId)) return { result: 'answered' }
+      if (elapsedMs() > lateMs) return comeAgain(decided, refused, 'busy')
       const before = searches.get(saleId)
       if (before) {
         await before.catch(() => undefined) // told to the batch whose search it is
@@ -80,8 +101,9 @@ const sellingOut = ({ stock, nowMs, withinMs = WITHIN_MS }: EverywhereDeps) => {
       if (found.result === 'rebuilding') return comeAgain(decided, refused, 'rebuilding')
       if (found.result === 'nothing') {
         if (found.reading.available === 0) empty.set(saleId, found.untilMs)
-        return found.reading
+        return { result: 'answered', whole: found.reading }
       }
+      if (signal.aborted) return { result: 'answered' } // nobody waits any more
       const { answers, epoch, queued } = await stock.reserve({ ...batch, attempts })
       for (const [place, at] of refused.entries())
         decided[at] = { reserved: answers[place]!, epoch, queued }
@@ -96,8 +118,9 @@ const comeAgain = (
   decided: DecidedAttempt[],
   places: number[],
   answer: 'busy' | 'rebuilding',
-): undefined => {
+): SoldOut => {
   for (const at of places) decided[at] = { ...decided[at]!, reserved: { answer } }
+  return { result: 'answered' }
 }
 
 type Found =
@@ -109,7 +132,7 @@ type Found =
 const bringUnits = async (
   stock: Stock,
   batch: ReserveBatch,
-  { units, nowMs }: { units: number[]; nowMs: () => number }, // asked for by each
+  { units, elapsedMs }: { units: number[]; elapsedMs: () => number }, // asked for by each
 ): Promise<Found> => {
   const { saleId, segment: to } = batch
   const least = Math.min(...units)
@@ -119,7 +142,7 @@ const bringUnits = async (
   for (const transfer of begun) await stock.move({ saleId, ...transfer, units: 0 })
   if (begun.length > 0) return { result: 'brought' }
   if (first.available < least) {
-    const sentAtMs = nowMs()
+    const sentAtMs = elapsedMs()
     const second = await readWhole(stock, batch)
     const same = second?.epoch === first.epoch && second.reading.version === first.reading.version
     if (!same || second.available >= least) return { result: 'changing' }

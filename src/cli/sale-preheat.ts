@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Api, serverApi, type ServerOptions, serverOptions } from './api.ts'
 import { id } from './arguments.ts'
 import { readBooks } from './audit.ts'
+import { CommandError, EXIT } from './exit.ts'
 import { type Progress, progress } from './progress.ts'
 
 export const salePreheatCommand = (sale: Command) => {
@@ -33,19 +34,49 @@ const preheatShown = async (api: Api, saleId: string, { json }: ServerOptions) =
 
 const LOOK_EVERY_MS = 100
 
+// Looks that see nothing new: 5 s, in which a keeper would have begun.
+const SAME_LOOKS_MAX = 50
+
+interface Preheated {
+  saleId: string
+  engine: string
+}
+
 // While the server is at it, what it has loaded is the part of all units that the engine has.
 export const preheated = async (
   api: Pick<Api, 'get' | 'post'>,
-  { saleId, line }: { saleId: string; line: Pick<Progress, 'at'> },
-): Promise<{ saleId: string; engine: string }> => {
-  const asked = api.post<{ saleId: string; engine: string }>(`/api/admin/sales/${saleId}/preheat`)
+  of: { saleId: string; line: Pick<Progress, 'at'>; lookEveryMs?: number },
+): Promise<Preheated> => {
+  const { saleId, line, lookEveryMs = LOOK_EVERY_MS } = of
+  const look = async () => {
+    const { engine, available, total } = await readBooks(api, saleId)
+    if (engine === 'rebuilding') line.at(available / total)
+    return { engine, available }
+  }
+  const asked = api.post<Preheated>(`/api/admin/sales/${saleId}/preheat`)
   const isOver = asked.then(
     () => true,
     () => true,
   )
-  while (!(await Promise.race([isOver, pause(LOOK_EVERY_MS, false)]))) {
-    const { engine, available, total } = await readBooks(api, saleId)
-    if (engine === 'rebuilding') line.at(available / total)
+  while (!(await Promise.race([isOver, pause(lookEveryMs, false)]))) await look()
+  return asked.catch(async (error: unknown) => {
+    const isPutOff = error instanceof CommandError && error.exitCode === EXIT.unreachable
+    if (isPutOff && (await isOpened(look, lookEveryMs))) return { saleId, engine: 'open' }
+    throw error
+  })
+}
+
+// An answer is not waited for as long as many tokens take: the keeper goes on with them.
+const isOpened = async (
+  look: () => Promise<{ engine: string; available: number }>,
+  lookEveryMs: number,
+): Promise<boolean> => {
+  let before = await look()
+  for (let same = 0; before.engine === 'rebuilding' && same < SAME_LOOKS_MAX; same += 1) {
+    await pause(lookEveryMs)
+    const now = await look()
+    if (now.available !== before.available) same = 0
+    before = now
   }
-  return asked
+  return before.engine === 'open'
 }

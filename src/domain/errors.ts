@@ -5,7 +5,6 @@ export type FailureCode =
   | 'STOCK_UNREACHABLE' // nothing is known of the attempt: it may have been decided
   | 'WAITED_TOO_LONG' // for its turn: it was not sent
   | 'STOCK_UNUSABLE' // it answers, and is not what a stock engine needs
-  | 'STRATEGY_UNKNOWN' // the sale was made for another stock engine
   | 'QUEUE_UNREACHABLE' // the message may or may not have been kept
   | 'UNKNOWN_MESSAGE_VERSION' // written by a newer program: this one must not touch it
   | 'STORE_UNREACHABLE' // nothing is known of the change

@@ -108,6 +108,7 @@ export const PROBLEMS = {
   'payments-off': [503, 'Payments are switched off here'],
   paused: [503, 'The sale is paused'],
   rebuilding: [503, 'The stock engine is being rebuilt; ask again'],
+  'stock-unreachable': [503, 'The stock engine cannot be reached now; look before asking again'],
   'store-unavailable': [503, 'The store cannot keep anything now; look before asking again'],
   'store-full': [507, 'The disk is full; what was asked may be kept: look before asking again'],
 } as const satisfies Record<string, readonly [number, string]>
@@ -124,6 +125,7 @@ export const TROUBLE = [
   'header-too-large',
   'internal',
   'busy',
+  'stock-unreachable',
   'store-unavailable',
   'store-full',
 ] as const satisfies ProblemCode[]
@@ -139,6 +141,7 @@ export const PUT_OFF: readonly ProblemCode[] = [
   'identity-unreachable',
   'paused',
   'rebuilding',
+  'stock-unreachable',
   'store-unavailable',
   'store-full',
 ]
@@ -167,7 +170,7 @@ export const failureAnswer = ({ code }: EngineError, context: AnswerContext): An
   const retrySeconds = soon(context)
   if (code === 'STORE_FULL') return problem('store-full', { retrySeconds })
   if (code === 'IDENTITY_UNREACHABLE') return problem('identity-unreachable', { retrySeconds })
-  if (code === 'STRATEGY_UNKNOWN') return problem('strategy-unknown')
+  if (code === 'STOCK_UNREACHABLE') return problem('stock-unreachable', { retrySeconds })
   if (code === 'STORE_READ_ONLY') return problem('store-unavailable', { retrySeconds })
   return problem('busy', { retrySeconds })
 }

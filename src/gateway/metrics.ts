@@ -17,6 +17,7 @@ export interface Metrics {
   registry: Registry
   rates: Rates // the same, second by second
   attempted: (outcome: OutcomeName, tookMs: number) => void
+  undecided: () => void // an attempt: nobody knows what became of it
   recorded: (batch: Recorded) => void
   released: (found: { expired: number; open: number }) => void
   swept: (of: { saleId: string; oldestAgeMs: number }) => void
@@ -41,6 +42,7 @@ export const metrics = (ports: Pick<Ports, 'queue' | 'clock'>): Metrics => {
       perSecond.attempted(outcome, tookMs)
       seen.attempt.observe(tookMs / 1000)
     },
+    undecided: () => seen.undecided.inc(),
     recorded(batch) {
       perSecond.recorded(batch.recorded)
       seen.orders.inc({ decision: 'recorded' }, batch.recorded)
@@ -78,6 +80,7 @@ const instruments = (registry: Registry) => {
     plainHistogram(registry, { name: `seckill_${name}`, help, buckets: LATENCY_BUCKETS })
   return {
     attempt: seconds('attempt_seconds', 'from the request to its answer'),
+    undecided: counter('undecided_attempts_total', 'attempts of which nothing is known'),
     clickToRecorded: seconds('click_to_recorded_seconds', 'from the reservation to the ledger'),
     rebuilds: seconds('rebuild_seconds', 'how long sales were closed by rebuilds'),
     orders: counter('orders_total', 'orders by what the ledger decided', ['decision']),

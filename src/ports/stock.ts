@@ -17,7 +17,10 @@ export interface Stock {
   begin(at: SaleLayout & { epoch: number }): Promise<'begun' | 'superseded'>
   // Rebuild, step 5: what home says is live, in chunks. Repeatable. None of it is in transit.
   load(chunk: { saleId: SaleId; epoch: number; held: Held[] }): Promise<'loaded' | 'rebuilding'>
-  // Opens only if exactly `buyers` were loaded; `total` is the sale's units, held ones included.
+  // Rebuild, step 5: a range of unit numbers, in order from 1 to `total`, after all that is live; whoever
+  // holds one keeps it. Repeatable. Only the strategy `tokens` has them: another one has nothing to load.
+  loadTokens(range: TokenRange): Promise<'loaded' | 'rebuilding'>
+  // Opens only if exactly `buyers` were loaded, and every token; `total` is the sale's units, held ones included.
   open(book: StockBook): Promise<'open' | 'rebuilding'>
   // Copies of sale rows; the newer version wins. An epoch that is not the engine's: `rebuilding`.
   apply(copies: AppliedCopy[]): Promise<('applied' | 'current' | 'rebuilding')[]>
@@ -62,6 +65,13 @@ export interface StockBook extends SaleLayout {
   copy: SaleCopy
   total: number
   buyers: number
+}
+
+export interface TokenRange {
+  saleId: SaleId
+  epoch: number
+  from: number
+  to: number // the last one
 }
 
 export interface AppliedCopy {

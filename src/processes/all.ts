@@ -9,7 +9,12 @@ import type { Sale } from '../domain/sale.ts'
 import { createDemoSale } from '../flows/operators/create-demo-sale.ts'
 import { metrics as newMetrics } from '../gateway/metrics.ts'
 import type { Ports } from '../ports/ports.ts'
-import { credentials as readCredentials, type Credentials, isDevelopment } from './credentials.ts'
+import {
+  checkSecrets,
+  credentials as readCredentials,
+  type Credentials,
+  isDevelopment,
+} from './credentials.ts'
 import { startGateway } from './gateway.ts'
 import { OPENS_WITHIN_MS, REBUILD, startKeeper } from './keeper.ts'
 import type { Role, RoleOptions } from './role.ts'
@@ -25,6 +30,7 @@ export interface Running {
 
 // `wiring` says what stands behind the ports; tests put something of their own between.
 export const startAll = async (config: Config, wiring = wire): Promise<Running> => {
+  checkSecrets(config) // first: without them nothing is changed
   const wired = await wiring(config)
   const roles: Role[] = []
   const stop = stopper(wired, roles)

@@ -27,17 +27,23 @@ export const credentials = (config: Config, generated: () => Generated): Credent
     generatedAdminKey: undefined,
   }
   if (isDevelopment(config)) return withGenerated(given, generated)
+  checkSecrets(config)
+  return given
+}
+
+// Throws a ConfigError when production misses one, or has a short one.
+export const checkSecrets = (config: Config): void => {
+  if (isDevelopment(config)) return
   refuseWeak(
     'SECKILL_ADMIN_KEY',
-    given.adminKeys.map((key) => key.value),
+    config.SECKILL_ADMIN_KEY.map((key) => key.value),
   )
   refuseWeak(
     'SECKILL_SECRET',
-    given.signingKeys.map((key) => key.secret),
+    config.SECKILL_SECRET.map((key) => key.secret),
   )
-  if (hasSandboxPayments(config) && given.paymentKeys.length === 0)
+  if (hasSandboxPayments(config) && config.SECKILL_PAYMENT_SECRET.length === 0)
     throw new ConfigError('SECKILL_PAYMENT_SECRET: needed with SECKILL_SANDBOX_PAYMENTS=on')
-  return given
 }
 
 const withGenerated = (given: Credentials, generated: () => Generated): Credentials => {
@@ -67,12 +73,13 @@ export const hasSandboxPayments = (config: Config): boolean => {
   return payments === 'development' ? isDevelopment(config) : payments === 'on'
 }
 
+const IN_PRODUCTION = 'in production (an address others can reach, or a stock engine in Redis)'
+
 const SECRET_LENGTH_MIN = 32
 
 const refuseWeak = (name: string, secrets: string[]) => {
   const advice = `at least ${SECRET_LENGTH_MIN} random characters, for example: openssl rand -base64 32`
-  if (secrets.length === 0)
-    throw new ConfigError(`${name}: needed on an address others can reach; ${advice}`)
+  if (secrets.length === 0) throw new ConfigError(`${name}: needed ${IN_PRODUCTION}; ${advice}`)
   if (secrets.some((secret) => secret.length < SECRET_LENGTH_MIN))
-    throw new ConfigError(`${name}: too short for an address others can reach; ${advice}`)
+    throw new ConfigError(`${name}: too short ${IN_PRODUCTION}; ${advice}`)
 }

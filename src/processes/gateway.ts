@@ -25,6 +25,7 @@ import { type App, gatewayServer } from '../gateway/server.ts'
 import { keepNodeLease } from '../workers/node-lease.ts'
 import { startLoop } from '../workers/loop.ts'
 import type { Credentials } from './credentials.ts'
+import { logUndecided } from './log-undecided.ts'
 import { logFailures, type Role, type RoleOptions } from './role.ts'
 import { routesOf } from './routes.ts'
 
@@ -144,16 +145,18 @@ const attemptRouteDeps = (
     gateways: () => number
   },
 ): Omit<AttemptRouteDeps, 'requestId'> => {
-  const { config, log, metrics, ports } = options
+  const { config, metrics, ports } = options
+  const undecided = logUndecided(options)
+  const elapsedMs = () => performance.now()
   const memory = soldOutMemory(ports, { winnersMax: config.SECKILL_WINNERS_MAX })
   const attempt = attemptPurchase({
-    check: checksOf(options, { ...of, memory, limits: limitsOf(config) }),
+    check: checksOf(options, { ...of, memory, elapsedMs, limits: limitsOf(config) }),
     clock: ports.clock,
     giveWord: giveWord(ports, { batchMax: config.SECKILL_RESERVE_BATCH }),
     orderIds: of.ids,
     orders: ports.orders,
     reserve: reserveAttempt(
-      { ...ports, memory },
+      { ...ports, elapsedMs, memory },
       {
         batchMax: config.SECKILL_RESERVE_BATCH,
         callsMax: callsMax(config),
@@ -169,8 +172,7 @@ const attemptRouteDeps = (
     addressOf: (request) => (of.blocklist.namesAddresses() ? of.clientAddress(request) : undefined),
     answered(outcome, { requestId, tookMs }) {
       metrics.attempted(outcome.outcome, tookMs)
-      if (outcome.outcome === 'busy' && outcome.cause !== undefined)
-        log.warn({ err: outcome.cause, requestId, orderId: outcome.orderId }, 'attempt undecided')
+      undecided(outcome, requestId)
     },
   }
 }

@@ -47,6 +47,12 @@ export interface Wired {
   stop(): Promise<void>
 }
 
+// Rejects with what is wrong with the stock engine and what to do. It changes nothing.
+export const checkStock = async (config: Config): Promise<void> => {
+  await using opened = new AsyncDisposableStack()
+  await redisOf(config, opened)
+}
+
 const redisOf = async (
   config: Config,
   opened: AsyncDisposableStack,

@@ -1,5 +1,6 @@
 // The keeper looks after every sale from its preheat until it leaves the engine. Four loops, so that a
-// rebuild that waits for the queue never keeps a cancelled unit from being sold again:
+// rebuild that waits for the queue never keeps a cancelled unit from being sold again, each over many
+// sales at once, so that one that takes long keeps no other waiting:
 //
 //   look       rebuild what the engine has lost, apply what it has not heard of
 //   release    expire unpaid orders, finish releases that a crash or a rebuild left
@@ -20,6 +21,7 @@ import { type ReconciledBooks, reconcile } from '../flows/stock/reconcile.ts'
 import { sweepInTransit, type Swept } from '../flows/stock/sweep-in-transit.ts'
 import type { Sale } from '../domain/sale.ts'
 import type { SalePorts } from '../ports/ports.ts'
+import { eachSale, type SalesTurn } from './each-sale.ts'
 import { type Loop, type LoopOptions, startLoop } from './loop.ts'
 
 export interface KeeperOptions {
@@ -42,13 +44,16 @@ export interface KeeperSeen {
 
 const PAGE = 500
 
+const SALES_AT_ONCE = 16
+const RECONCILED_AT_ONCE = 4 // each is read as a whole, twice: from the engine and from home
+
 export const keeper = (options: KeeperOptions): Loop[] => {
   const { clock } = options.ports
   const { look, release, reconcile: compare } = options.everyMs
   const loops: [string, number, (signal: AbortSignal) => Promise<boolean>][] = [
     ['look', look, (signal) => lookAtSales(options, signal)],
     ['release', release, () => releaseStep(options)],
-    ['sweep', look, () => sweepSales(options)],
+    ['sweep', look, (signal) => sweepSales(options, signal)],
     ['reconcile', compare, (signal) => reconcileSales(options, signal)],
   ]
   return loops.map(([name, idleMs, step]) =>
@@ -56,25 +61,24 @@ export const keeper = (options: KeeperOptions): Loop[] => {
   )
 }
 
-const salesInEngine = ({ ports }: KeeperOptions) => ports.catalog.listSalesInEngine()
-
-// One sale that fails does not keep the others from being looked after; the first failure is told.
-const forEachSale = async (options: KeeperOptions, look: (sale: Sale) => Promise<void>) => {
-  const failures: unknown[] = []
-  for (const sale of await salesInEngine(options))
-    await look(sale).catch((error: unknown) => failures.push(error))
-  if (failures.length > 0) throw failures[0]
+const forEachSale = async (
+  { ports: { catalog, clock } }: KeeperOptions,
+  turn: Omit<SalesTurn, 'clock' | 'list'>,
+) => {
+  await eachSale({ clock, list: () => catalog.listSalesInEngine(), ...turn })
   return false
 }
 
 // What was deleted is forgotten also when a sale cannot be looked after.
 const lookAtSales = async (options: KeeperOptions, signal: AbortSignal) => {
+  const look = async (sale: Sale) => {
+    const startedMs = options.ports.clock.nowMs()
+    const looked = await lookAfter(options.ports, sale, { ...options.rebuild, signal })
+    options.seen.looked(sale, { looked, tookMs: options.ports.clock.nowMs() - startedMs })
+  }
   try {
-    return await forEachSale(options, async (sale) => {
-      const startedMs = options.ports.clock.nowMs()
-      const looked = await lookAfter(options.ports, sale, { ...options.rebuild, signal })
-      options.seen.looked(sale, { looked, tookMs: options.ports.clock.nowMs() - startedMs })
-    })
+    const everyMs = options.everyMs.look
+    return await forEachSale(options, { look, everyMs, atOnce: SALES_AT_ONCE, signal })
   } finally {
     await forgetDeleted(options.ports, options.rebuild)
   }
@@ -87,17 +91,22 @@ const releaseStep = async ({ ports, seen }: KeeperOptions) => {
   return more || expired === PAGE
 }
 
-const sweepSales = (options: KeeperOptions) =>
-  forEachSale(options, async (sale) => {
-    const { ports, sweepAfterMs: olderThanMs, seen } = options
+const sweepSales = (options: KeeperOptions, signal: AbortSignal) => {
+  const { ports, sweepAfterMs: olderThanMs, seen, everyMs } = options
+  const look = async (sale: Sale) => {
     const { saleId } = sale
     seen.swept(sale, await sweepInTransit(ports, { saleId, olderThanMs, limit: PAGE }))
-  })
+  }
+  return forEachSale(options, { look, everyMs: everyMs.look, atOnce: SALES_AT_ONCE, signal })
+}
 
-const reconcileSales = (options: KeeperOptions, signal: AbortSignal) =>
-  forEachSale(options, async (sale) => {
-    const { ports, reconcilePauseMs: roundPauseMs, seen } = options
+const reconcileSales = (options: KeeperOptions, signal: AbortSignal) => {
+  const { ports, reconcilePauseMs: roundPauseMs, seen, everyMs } = options
+  const look = async (sale: Sale) => {
     const { saleId } = sale
     const books = await reconcile(ports, { saleId, roundPauseMs, page: PAGE, signal })
     if (books && !signal.aborted) seen.reconciled(sale, books)
-  })
+  }
+  const atOnce = RECONCILED_AT_ONCE
+  return forEachSale(options, { look, everyMs: everyMs.reconcile, atOnce, signal })
+}

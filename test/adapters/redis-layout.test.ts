@@ -5,10 +5,12 @@ import { suite, test } from 'node:test'
 import calculateSlot from 'cluster-key-slot'
 import { createClient } from 'redis'
 import { redisKeys } from '../../src/adapters/redis/keys.ts'
+import type { Redis } from '../../src/adapters/redis/redis.ts'
 import { redisStock } from '../../src/adapters/redis/stock.ts'
+import { EngineError } from '../../src/domain/errors.ts'
 import { answersOf, attempt, decide, preheat, readOne, reserve } from '../contracts/stock-steps.ts'
 import { needsRedis, sharedRedis } from '../support/needs-redis.ts'
-import { makeRedis } from './redis-setup.ts'
+import { HOME, makeRedis } from './redis-setup.ts'
 
 const SLOTS = 16_384
 const PRIMARIES = 3
@@ -52,6 +54,33 @@ suite('layout', needsRedis(), () => {
     assert.deepEqual({ epoch, buyers }, { epoch: 2, buyers: 0 })
     const keys = await keysLike(prefix)
     assert(keys.every((key) => key.startsWith(`${prefix}:{1.0}:`)))
+  })
+
+  test('nor when its beginning fails half way, and is tried again', async () => {
+    await using setup = await makeRedis(await sharedRedis(), { strategy: 'segmented', segments: 4 })
+    const { redis, prefix } = setup
+    await preheat(setup, { total: 8 })
+    let calls = 0
+    const failing: Redis = {
+      ...redis,
+      async evaluate(script, of) {
+        if (script.name === 'begin' && (calls += 1) > 1) throw new EngineError('STOCK_UNREACHABLE')
+        return redis.evaluate(script, of)
+      },
+      async remove() {
+        throw new EngineError('STOCK_UNREACHABLE')
+      },
+    }
+    for (const segments of [3, 1]) {
+      const layout = { saleId: '1', strategy: 'segmented', segments, epoch: 2 } as const
+      const broken = redisStock({ redis: failing, home: HOME, prefix })
+      calls = 0
+      await assert.rejects(broken.begin(layout), { code: 'STOCK_UNREACHABLE' })
+      assert.equal(await setup.stock.begin(layout), 'begun')
+      const keys = await keysLike(prefix)
+      const tags = new Set(keys.map((key) => key.replace(/:[a-z_]+$/, '')))
+      assert.equal(tags.size, segments, keys.join(' '))
+    }
   })
 
   test('a gateway that has not heard of a new layout is told to come again', async () => {

@@ -117,8 +117,10 @@ test('whatever failed, the outcome is unknown and the order id is given to ask w
   assert.deepEqual(undecided.outcome, { outcome: 'busy', orderId: PROPOSED, cause })
 })
 
-test('an attempt that was shed has no order id: nothing was asked', async () => {
-  assert.deepEqual((await ask({ decided: 'shed' })).outcome, { outcome: 'busy' })
+test('an attempt that was shed, or waited too long, has no order id: nothing was asked', async () => {
+  const late = new EngineError('WAITED_TOO_LONG')
+  for (const decided of ['shed', late] as const)
+    assert.deepEqual((await ask({ decided })).outcome, { outcome: 'busy' })
 })
 
 test('checks that take their time refuse and let through like others', async () => {

@@ -31,6 +31,7 @@ const deps = (set: Partial<CheckDeps> = {}): CheckDeps => ({
   sales: { get: (saleId) => (saleId === '7' ? sale : undefined) },
   tokens: { verify: (token) => (token === 'good' ? { saleId: '7', buyerId: '5' } : undefined) },
   memory: { recall: () => undefined },
+  elapsedMs: () => 0,
   buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
   limits: LIMITS,
   gateways: () => 1,

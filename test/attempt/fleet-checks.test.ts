@@ -30,6 +30,7 @@ const deps = (set: Partial<FleetCheckDeps> = {}): FleetCheckDeps => ({
   sales: { get: (saleId) => (saleId === '7' ? sale : undefined) },
   tokens: { verify: (token) => (token === 'good' ? { saleId: '7', buyerId: '5' } : undefined) },
   memory: { recall: () => undefined },
+  elapsedMs: () => 0,
   limits: LIMITS,
   gateways: () => 1,
   blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
@@ -94,8 +95,9 @@ test('what comes after the quota is decided at the time it was counted', async (
     nowMs += 100
     return 0
   }
-  assert.equal(outcomeOf(await check({ memory })), 'sold-out')
-  const late = await check({ memory, admitBuyer, clock: { nowMs: () => nowMs } })
+  const elapsedMs = () => nowMs
+  assert.equal(outcomeOf(await check({ memory, elapsedMs })), 'sold-out')
+  const late = await check({ memory, elapsedMs, admitBuyer })
   assert.equal(outcomeOf(late), undefined, 'the memory had ended by then')
 })
 

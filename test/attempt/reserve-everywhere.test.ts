@@ -49,10 +49,13 @@ const engine = (readings: SegmentReading[][]) => {
   return { stock, called }
 }
 
+const forEver = (_ms: number, signal?: AbortSignal) =>
+  new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
+
 // The clock goes on by a millisecond at each look at it.
 const everywhere = (stock: Stock, { withinMs = Infinity } = {}) => {
   let now = 0
-  return reserveEverywhere({ stock, nowMs: () => (now += 1), withinMs })
+  return reserveEverywhere({ stock, elapsedMs: () => (now += 1), pause: forEver, withinMs })
 }
 
 test('two equal readings with nothing in any segment are sold out, and may be remembered', async () => {
@@ -138,16 +141,42 @@ test('batches that come at once look for units one after the other, and share wh
   assert.deepEqual(called.toSorted(), ['read', 'read', 'reserve', 'reserve', 'reserve'])
 })
 
-test('a search that fails is told to its own batch only', async () => {
+test('a search that fails is a question of those who were refused, and of nobody else', async () => {
   const { stock } = engine([[reading(0), reading(1)]])
-  let reads = 0
-  const read = (saleId: string) => {
-    reads += 1
-    return reads === 1 ? Promise.reject(new Error('unreachable')) : stock.read(saleId)
+  const taken: Reserved = {
+    answer: 'taken',
+    price: 1,
+    currency: 'CNY',
+    saleVersion: 1,
+    stockTokens: [],
+    ...attempts[0]!,
   }
-  const reserve = everywhere({ ...stock, read })
-  const [failed, other] = await Promise.allSettled([reserve(batch), reserve(batch)])
-  assert.equal(failed.status, 'rejected')
-  assert(other.status === 'fulfilled')
-  assert.deepEqual(other.value.decided[0]!.reserved, SOLD_OUT)
+  const reserve = async () => {
+    const answers = [taken, SOLD_OUT]
+    return { epoch: 3, reading: { version: 5, left: 0 }, queued: false, answers }
+  }
+  const read = () => Promise.reject(new Error('unreachable'))
+  const two = { ...batch, attempts: [...attempts, { buyerId: '2', orderId: '20', units: 1 }] }
+  const { decided } = await everywhere({ ...stock, reserve, read })(two)
+  assert.deepEqual(
+    decided.map((one) => one.reserved),
+    [taken, { answer: 'busy' }],
+  )
+})
+
+test('a search that takes too long is given up, and takes nothing any more', async () => {
+  let reserves = 0
+  const { promise: slow, resolve } = Promise.withResolvers<SegmentReading[]>()
+  const { stock } = engine([])
+  const reserve: Stock['reserve'] = (of) => {
+    reserves += 1
+    return stock.reserve(of)
+  }
+  const within = { elapsedMs: () => 0, pause: async () => undefined }
+  const one = reserveEverywhere({ stock: { ...stock, reserve, read: () => slow }, ...within })
+  const { decided } = await one(batch)
+  assert.deepEqual(decided[0]!.reserved, { answer: 'busy' })
+  resolve([reading(0), reading(1, { available: 3 })])
+  await new Promise((done) => setImmediate(done))
+  assert.equal(reserves, 1)
 })

@@ -1,15 +1,19 @@
 // `seckill doctor`: what it finds well, what it finds wrong, and how it ends.
 
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, suite, test } from 'node:test'
+import { askRedis } from '../support/ask-redis.ts'
 import { seckill } from '../support/cli.ts'
 import type { Json } from '../support/engine.ts'
+import { needsOwnRedis } from '../support/needs-redis.ts'
 import { operator } from '../support/operator.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { startRedis } from '../support/redis-server.ts'
+import { PRODUCTION, type Server, startServer } from '../support/server.ts'
 
 suite('doctor', () => {
   let server: Server
@@ -41,7 +45,16 @@ suite('doctor', () => {
   test('a machine and a server with which all is well end it with 0', async () => {
     const { code, stdout } = await run([])
     assert.equal(code, 0, stdout)
-    for (const check of ['settings', 'secrets', 'disk', 'tables', 'server', 'clock', 'admin key'])
+    for (const check of [
+      'settings',
+      'secrets',
+      'disk',
+      'stock engine',
+      'tables',
+      'server',
+      'clock',
+      'admin key',
+    ])
       assert.match(stdout, new RegExp(`^ok +${check} +\\S`, 'm'))
     assert.match(stdout, /\nready(, \d+ to look at)?\n$/)
   })
@@ -76,6 +89,28 @@ suite('doctor', () => {
     assert.deepEqual(names, ['secrets', 'payments'])
     assert.match(says, /SECKILL_ADMIN_KEY: needed .*openssl rand/)
   })
+
+  test(
+    'Redis is asked before the first start, and what is wrong is said',
+    needsOwnRedis(),
+    async () => {
+      await using redis = await startRedis()
+      const env = {
+        ...PRODUCTION,
+        SECKILL_STOCK_URL: redis.url,
+        SECKILL_DATA: join(folder, 'none'),
+      }
+      const unstarted = ['--url', 'http://127.0.0.1:1']
+      assert.deepEqual((await found(unstarted, env)).names, ['server'])
+      await askRedis(redis.url, (client) => client.configSet('maxmemory-policy', 'allkeys-lru'))
+      const evicting = await found(unstarted, env)
+      assert.deepEqual(evicting.names, ['stock engine', 'server'])
+      assert.match(evicting.says, /may evict keys: set maxmemory-policy to noeviction/)
+      await redis.stop()
+      assert.match((await found(unstarted, env)).says, /nothing listens: start it/)
+      assert(!existsSync(env.SECKILL_DATA), 'nothing is made')
+    },
+  )
 
   test('tables of a newer program fail', async () => {
     const database = new DatabaseSync(join(folder, 'seckill.db'))

@@ -12,6 +12,7 @@ import { seckill } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
 import { needsOwnRedis } from '../support/needs-redis.ts'
 import { type RedisOptions, type RedisServer, startRedis } from '../support/redis-server.ts'
+import { PRODUCTION } from '../support/server.ts'
 
 const PASSWORD = 'hunter2-hunter2'
 
@@ -51,6 +52,16 @@ const BROKEN: Record<string, Broken> = {
     commands: [['ACL', 'SETUSER', 'clerk', 'on', `>${PASSWORD}`, '~*', '+@all', '-info']],
     url: ({ port }) => `redis://clerk:${PASSWORD}@127.0.0.1:${port}`,
     says: /NOPERM/,
+  },
+  'a user whose scripts may not rename': {
+    commands: [['ACL', 'SETUSER', 'clerk', 'on', `>${PASSWORD}`, '~*', '+@all', '-rename']],
+    url: ({ port }) => `redis://clerk:${PASSWORD}@127.0.0.1:${port}`,
+    says: /does not let this user call all that is needed: RENAME: /,
+  },
+  'a user who may not touch our keys': {
+    commands: [['ACL', 'SETUSER', 'clerk', 'on', `>${PASSWORD}`, '~shop:*', '+@all']],
+    url: ({ port }) => `redis://clerk:${PASSWORD}@127.0.0.1:${port}`,
+    says: /does not let this user call all that is needed: UNLINK: /,
   },
   'one that is out of memory': {
     commands: [config('maxmemory', '1')],
@@ -123,6 +134,16 @@ suite('the program does not start with', { ...needsOwnRedis(), concurrency: 4 },
   })
 })
 
+test('nothing is changed before the secrets of production are there', async () => {
+  await using temporary = await temporaryFolder()
+  const folder = join(temporary.folder, 'data')
+  const env = { SECKILL_STOCK_URL: 'redis://127.0.0.1:1', SECKILL_DATA: folder }
+  const { code, stderr } = await seckill(['start'], { env })
+  assert.equal(code, 2)
+  assert.match(stderr, /^seckill: SECKILL_ADMIN_KEY: needed .* stock engine in Redis.*\n$/)
+  assert(!existsSync(folder))
+})
+
 suite('nor with', { concurrency: 4 }, () => {
   test('nobody at this address', async () => {
     const port = await freePort()
@@ -158,7 +179,7 @@ const refusesToStart = async (
 ): Promise<void> => {
   await using temporary = await temporaryFolder()
   const folder = join(temporary.folder, 'data')
-  const settings = { SECKILL_STOCK_URL: url, SECKILL_DATA: folder, ...env }
+  const settings = { ...PRODUCTION, SECKILL_STOCK_URL: url, SECKILL_DATA: folder, ...env }
   const { code, stdout, stderr } = await seckill(['start'], { env: settings })
   assert.equal(code, 1, stderr)
   assert.match(stderr, /^seckill: .*\n$/, 'one line')

@@ -1,6 +1,7 @@
 // `seckill start` as a program: what it prints, how it ends, and why it refuses to begin.
 
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -69,7 +70,8 @@ suite('start', () => {
     const env = { SECKILL_HOST: '0.0.0.0', SECKILL_DATA: folder.path }
     const { code, stderr } = await seckill(['start'], { env })
     assert.equal(code, 2)
-    assert.match(stderr, /^seckill: SECKILL_ADMIN_KEY: needed .*\n$/)
+    assert.match(stderr, /^seckill: SECKILL_ADMIN_KEY: needed in production .*\n$/)
+    assert(!existsSync(join(folder.path, 'seckill.db')), 'nothing is made')
   })
 
   test('a port in use is named, with the setting that changes it', async () => {

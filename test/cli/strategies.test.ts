@@ -5,12 +5,10 @@ import { after, before, suite, test } from 'node:test'
 import { seckill } from '../support/cli.ts'
 import { needsOwnRedis } from '../support/needs-redis.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { PRODUCTION, PRODUCTION_KEY, type Server, startServer } from '../support/server.ts'
 
-const KEY = 'operator-key-of-the-strategies-000000'
 const SECRETS = {
-  SECKILL_ADMIN_KEY: KEY,
-  SECKILL_SECRET: 'secret-of-the-strategies-0000000000000',
+  ...PRODUCTION,
   SECKILL_SANDBOX_PAYMENTS: 'on',
   SECKILL_PAYMENT_SECRET: `whsec_${Buffer.alloc(32, 'strategies').toString('base64')}`,
 }
@@ -20,7 +18,7 @@ const CREATE = ['sale', 'create', '--title', 'Phone', ...PRODUCT, '--starts-at',
 
 const commandsAt = (server: Server) => {
   const run = (...words: string[]) =>
-    seckill([...words, '--url', server.url], { env: { SECKILL_ADMIN_KEY: KEY } })
+    seckill([...words, '--url', server.url], { env: { SECKILL_ADMIN_KEY: PRODUCTION_KEY } })
   const asked = async (...words: string[]) => {
     const { code, stdout, stderr } = await run(...words, '--json')
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' })

@@ -31,6 +31,7 @@ const rebuild = async (
 ) => {
   assert.equal(await stock.begin({ ...SALE, ...layout, epoch }), 'begun')
   assert.equal(await stock.load({ ...SALE, epoch, held: live }), 'loaded')
+  assert.equal(await stock.loadTokens({ ...SALE, epoch, from: 1, to: total }), 'loaded')
   const copy = sampleCopy(time.nowMs(), { version: epoch })
   const book = { ...SALE, ...layout, epoch, copy, total, buyers: live.length }
   assert.equal(await stock.open(book), 'open')
@@ -62,6 +63,7 @@ export const rebuildClaims: Claims<StockSetup> = {
     const copy = sampleCopy(0)
     assert.deepEqual(await stock.apply([{ ...SALE, epoch: 1, copy }]), ['rebuilding'])
     assert.equal(await stock.load({ ...SALE, epoch: 1, held: [] }), 'rebuilding')
+    assert.equal(await stock.loadTokens({ ...SALE, epoch: 1, from: 1, to: 1 }), 'rebuilding')
     assert.equal(
       await stock.open({ ...SALE, ...layout, epoch: 1, copy, total: 1, buyers: 0 }),
       'rebuilding',
@@ -115,6 +117,10 @@ export const rebuildClaims: Claims<StockSetup> = {
     const chunk = { ...SALE, epoch: 1, held: [held({ layout }, '1', 2), held({ layout }, '2')] }
     assert.equal(await stock.load(chunk), 'loaded')
     assert.equal(await stock.load(chunk), 'loaded')
+    for (const to of [3, 3, 5, 5]) {
+      const from = to === 3 ? 1 : 4
+      assert.equal(await stock.loadTokens({ ...SALE, epoch: 1, from, to }), 'loaded')
+    }
     const book = {
       ...SALE,
       ...layout,
@@ -128,10 +134,27 @@ export const rebuildClaims: Claims<StockSetup> = {
     assert.deepEqual({ available, units }, { available: 2, units: 3 })
   },
 
+  'a sale opens without all its tokens only where units have none': async (setup) => {
+    const { stock, layout, time } = setup
+    await stock.begin({ ...SALE, ...layout, epoch: 1 })
+    assert.equal(await stock.load({ ...SALE, epoch: 1, held: [held(setup, '1')] }), 'loaded')
+    const before = await stock.read('1')
+    assert.equal(await stock.loadTokens({ ...SALE, epoch: 1, from: 1, to: 3 }), 'loaded')
+    const copy = sampleCopy(time.nowMs())
+    const book = { ...SALE, ...layout, epoch: 1, copy, total: 5, buyers: 1 }
+    if (layout.strategy === 'tokens') {
+      assert.equal(await stock.open(book), 'rebuilding')
+      assert.equal(await stock.loadTokens({ ...SALE, epoch: 1, from: 4, to: 5 }), 'loaded')
+    } else assert.deepEqual(await stock.read('1'), before, 'nothing was loaded')
+    assert.equal(await stock.open(book), 'open')
+    assert.equal((await readOne(stock)).available, 4)
+  },
+
   'nothing is loaded or opened in another epoch': async (setup) => {
     const { stock, layout, time } = setup
     await stock.begin({ ...SALE, ...layout, epoch: 2 })
     assert.equal(await stock.load({ ...SALE, epoch: 1, held: [held(setup, '1')] }), 'rebuilding')
+    assert.equal(await stock.loadTokens({ ...SALE, epoch: 1, from: 1, to: 5 }), 'rebuilding')
     const book = {
       ...SALE,
       ...layout,
@@ -152,6 +175,7 @@ export const rebuildClaims: Claims<StockSetup> = {
       await setup.stock.load({ ...SALE, epoch: 1, held: [held(setup, '2')] }),
       'rebuilding',
     )
+    assert.equal(await setup.stock.loadTokens({ ...SALE, epoch: 1, from: 3, to: 3 }), 'rebuilding')
     assert.equal(
       await setup.stock.open({ ...SALE, ...setup.layout, epoch: 1, copy, total: 2, buyers: 0 }),
       'open',
@@ -162,6 +186,7 @@ export const rebuildClaims: Claims<StockSetup> = {
   'a sale opens only when every buyer was loaded': async ({ stock, layout, time }) => {
     await stock.begin({ ...SALE, ...layout, epoch: 1 })
     await stock.load({ ...SALE, epoch: 1, held: [held({ layout }, '1')] })
+    await stock.loadTokens({ ...SALE, epoch: 1, from: 1, to: 5 })
     const book = { ...SALE, ...layout, epoch: 1, copy: sampleCopy(time.nowMs()), total: 5 }
     assert.equal(await stock.open({ ...book, buyers: 2 }), 'rebuilding')
     assert.equal(await stock.open({ ...book, buyers: 0 }), 'rebuilding')

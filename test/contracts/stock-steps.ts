@@ -24,6 +24,7 @@ export const preheat = async (
 ): Promise<SaleCopy> => {
   const copy = sampleCopy(time.nowMs(), set)
   assert.equal(await stock.begin({ saleId, ...layout, epoch: 1 }), 'begun')
+  assert.equal(await stock.loadTokens({ saleId, epoch: 1, from: 1, to: total }), 'loaded')
   assert.equal(await stock.open({ saleId, ...layout, epoch: 1, copy, total, buyers: 0 }), 'open')
   return copy
 }
@@ -34,6 +35,13 @@ export const attempt = (buyerId: string, set: Partial<Attempt> = {}): Attempt =>
   units: 1,
   ...set,
 })
+
+const PATIENT = {
+  elapsedMs: () => performance.now(),
+  pause: (_ms: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve())),
+  withinMs: Infinity,
+}
 
 // Decides attempts in order: in one batch where there is one segment; one after another where there are
 // more, because attempts at different segments have no order.
@@ -47,8 +55,7 @@ export const decide = async (
   for (const one of attempts) {
     const segment = homeSegment(one.buyerId, segments)
     const batch = { saleId, segments, segment, attempts: [one] }
-    const patient = { stock, nowMs: () => performance.now(), withinMs: Infinity }
-    const decided = await reserveEverywhere(patient)(batch)
+    const decided = await reserveEverywhere({ stock, ...PATIENT })(batch)
     const { reserved } = decided.decided[0]!
     assert(reserved.answer !== 'busy', 'who is patient is told')
     answers.push(reserved)

@@ -238,13 +238,18 @@ test('a request that takes too long is told so', async () => {
   assertProblem(await talk(half + body, gateway.url), 408, 'request-timeout')
 })
 
-test('whoever met a store that cannot keep anything is told when to look again', async () => {
+test('whoever met a store or an engine that fails is told when to look again', async () => {
   const failing = (code: FailureCode): GatewayOptions['routes'][0] => {
     return (app) => {
       app.get(`/${code}`, () => Promise.reject(new EngineError(code)))
     }
   }
-  const codes: FailureCode[] = ['STORE_FULL', 'STORE_READ_ONLY', 'STORE_UNREACHABLE']
+  const codes: FailureCode[] = [
+    'STORE_FULL',
+    'STORE_READ_ONLY',
+    'STORE_UNREACHABLE',
+    'STOCK_UNREACHABLE',
+  ]
   await using gateway = await startGateway({ routes: codes.map(failing) })
   const seen = codes.map(async (code) => {
     const reply = await fetch(`${gateway.url}/${code}`)
@@ -256,6 +261,7 @@ test('whoever met a store that cannot keep anything is told when to look again',
     [507, 'store-full', '2'],
     [503, 'store-unavailable', '2'],
     [503, 'busy', '2'],
+    [503, 'stock-unreachable', '2'],
   ])
 })
 

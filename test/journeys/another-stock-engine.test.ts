@@ -9,12 +9,10 @@ import { eventually, type Json } from '../support/engine.ts'
 import { needsOwnRedis } from '../support/needs-redis.ts'
 import { operator } from '../support/operator.ts'
 import { startRedis } from '../support/redis-server.ts'
-import { type Server, startServer } from '../support/server.ts'
-
-const KEY = 'operator-key-of-another-stock-engine-0'
+import { PRODUCTION, PRODUCTION_KEY, type Server, startServer } from '../support/server.ts'
 
 const attempt = async ({ url }: Server, saleId: string, buyer: string): Promise<Json> => {
-  const shop = operator({ url, adminKey: KEY })
+  const shop = operator({ url, adminKey: PRODUCTION_KEY })
   const token = (await shop.tokens(saleId, Number(buyer))).get(buyer)!
   const path = `${url}/api/sales/${saleId}/attempts`
   const headers = { authorization: `Bearer ${token}` }
@@ -32,8 +30,7 @@ test(
     const start = (stockUrl: string) =>
       startServer({
         env: {
-          SECKILL_ADMIN_KEY: KEY,
-          SECKILL_SECRET: 'secret-of-another-stock-engine-00000000',
+          ...PRODUCTION,
           SECKILL_DATA: folder.folder,
           SECKILL_STOCK_URL: stockUrl,
           SECKILL_LOOK_EVERY_MS: '50',
@@ -45,7 +42,7 @@ test(
     }
 
     await using first = await start(redis.url)
-    const shop = operator({ url: first.url, adminKey: KEY })
+    const shop = operator({ url: first.url, adminKey: PRODUCTION_KEY })
     const plain = await shop.makeSale({ stock: 5 })
     const traced = await shop.makeSale({ stock: 5, strategy: 'tokens' })
     const bought = await attempt(first, traced, '1')
@@ -66,7 +63,7 @@ test(
       .filter((line) => line.includes('set SECKILL_STOCK_URL as it was'))
     assert.equal(lines.length, 1)
     assert.match(lines[0]!, new RegExp(`"saleId":"${traced}","strategy":"tokens"`))
-    const env = { SECKILL_ADMIN_KEY: KEY }
+    const env = { SECKILL_ADMIN_KEY: PRODUCTION_KEY }
     const doctor = await seckill(['doctor', '--sale', traced, '--url', second.url], { env })
     assert.equal(doctor.code, 1)
     assert.match(
@@ -74,7 +71,9 @@ test(
       /FAIL +sale \d+: engine +it does not know the strategy tokens: set SECKILL_STOCK_URL/,
     )
     await assert.rejects(
-      operator({ url: second.url, adminKey: KEY }).post(`/api/admin/sales/${traced}/preheat`),
+      operator({ url: second.url, adminKey: PRODUCTION_KEY }).post(
+        `/api/admin/sales/${traced}/preheat`,
+      ),
       /strategy-unknown/,
     )
     await stop(second)

@@ -23,7 +23,7 @@ const LAYOUTS = [
 const WORLDS = 12
 const STEPS_MAX = 60
 const RUNS = 4
-const STEPS_MIN = 500 // of each
+const STEPS_MIN = 50 // of each, on however slow a machine: a step that took too long ends its world
 
 // A step takes less than this, or is held against nothing.
 const STEP_MS = 25

@@ -91,7 +91,11 @@ const open = async (world: World, step: StepOf<'open'>) => {
   )
   const buyers = (segment?.buyers.size ?? 0) + step.missing
   const opening = { epoch, copy, share, buyers }
+  const wasLoading = segment?.state === 'loading'
   const expected = segment ? model.open(segment, opening, world.nowMs) : 'rebuilding'
+  const all = { saleId, epoch, from: 1, to: share }
+  if (wasLoading && expected === 'open')
+    assert.equal(await world.engine.stock.loadTokens(all), 'loaded')
   const book = { saleId, ...world.engine.layout, epoch, copy, total: share, buyers }
   assert.equal(await world.engine.stock.open(book), expected)
 }

@@ -88,6 +88,7 @@ const gatewayOf = (
       sales: { get: () => world.home.sale },
       tokens: { verify: (buyerId) => ({ saleId: SALE_ID, buyerId }) },
       memory,
+      elapsedMs: ports.clock.nowMs,
       buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
       limits: LIMITS,
       gateways: () => 1,
@@ -97,7 +98,7 @@ const gatewayOf = (
     giveWord: giveWord(ports, { batchMax: 4 }),
     orderIds: orderIds(() => node),
     orders: ports.orders,
-    reserve: reserveAttempt({ ...ports, memory }, RESERVE_LIMITS),
+    reserve: reserveAttempt({ ...ports, elapsedMs: ports.clock.nowMs, memory }, RESERVE_LIMITS),
   })
   return {
     process,

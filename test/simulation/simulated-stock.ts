@@ -120,6 +120,7 @@ const nodeStock = ({ route, nowMs, rules }: NodeDeps): Model<Stock> => {
   return {
     strategies: ['counter'],
     move: () => 0, // there is no second segment
+    loadTokens: () => 'loaded', // a counter has none
     begin: ({ epoch }) => {
       const node = route()
       const begun = rules.begin(node.book?.segment, epoch)

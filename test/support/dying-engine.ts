@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type RedisServer, startRedis } from './redis-server.ts'
-import { type Server, startServer } from './server.ts'
+import { PRODUCTION, PRODUCTION_KEY, type Server, startServer } from './server.ts'
 
 // Where a process ends: at the n-th call of this name, see between-ports.ts; `answer.accepted` is an
 // acceptance that is about to be sent.
@@ -23,11 +23,8 @@ export interface DyingEngine extends AsyncDisposable {
   die(death: Death): Promise<void>
 }
 
-export const ADMIN_KEY = 'an-admin-key-that-only-tests-know'
-
 export const REDIS_ENGINE = {
-  SECKILL_ADMIN_KEY: `operator:test:${ADMIN_KEY}`,
-  SECKILL_SECRET: 'a-signing-secret-that-only-tests-know',
+  ...PRODUCTION,
   SECKILL_LOOK_EVERY_MS: '50',
   SECKILL_RELEASE_EVERY_MS: '50',
   SECKILL_SWEEP_AFTER_MS: '100',
@@ -50,7 +47,7 @@ export const dyingEngine = async (settings: Record<string, string> = {}): Promis
     const program = death && { program: [PROGRAM, JSON.stringify({ turn: 1, ...death })] }
     server = await startServer({ env, ...program })
     port = new URL(server.url).port
-    return { ...server, adminKey: ADMIN_KEY }
+    return { ...server, adminKey: PRODUCTION_KEY }
   }
 
   return {

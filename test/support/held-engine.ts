@@ -13,8 +13,9 @@ import { startAll } from '../../src/processes/all.ts'
 import { startKeeper } from '../../src/processes/keeper.ts'
 import type { Wired } from '../../src/processes/wire.ts'
 import { type Around, wiringBetween } from './between-ports.ts'
-import { ADMIN_KEY, REDIS_ENGINE } from './dying-engine.ts'
+import { REDIS_ENGINE } from './dying-engine.ts'
 import { type RedisServer, startRedis } from './redis-server.ts'
+import { PRODUCTION_KEY } from './server.ts'
 
 export interface HeldEngine extends AsyncDisposable {
   url: string
@@ -83,7 +84,7 @@ export const heldEngine = async (settings: Environment = {}): Promise<HeldEngine
   const open = opened.move()
   return {
     url: running.url,
-    adminKey: ADMIN_KEY,
+    adminKey: PRODUCTION_KEY,
     folder,
     redis,
     ports,

@@ -13,7 +13,7 @@ import type { Json } from './engine.ts'
 import { startHerd } from './herd.ts'
 import { lawHolds, readAudit, seeded, sellOut } from './law-holds.ts'
 import { operator, type SaleOf } from './operator.ts'
-import { startServer } from './server.ts'
+import { PRODUCTION, PRODUCTION_KEY, startServer } from './server.ts'
 
 export interface RedisSaleOptions extends Partial<SaleOf> {
   context: TestContext
@@ -43,12 +43,9 @@ const CANCEL_SHARE = 0.6
 const CLOSED_MS_MAX = 15_000
 const GOES_ON = { withinMs: CLOSED_MS_MAX + 5000 }
 
-const OPERATOR_KEY = 'operator-key-of-a-sale-on-redis-0000'
-
-// What production must be given, and a sweep and comparisons of the books that a short test sees.
+// With a sweep and comparisons of the books that a short test sees.
 const SETTINGS = {
-  SECKILL_ADMIN_KEY: `operator:test:${OPERATOR_KEY}`,
-  SECKILL_SECRET: 'secret-of-a-sale-on-redis-000000000000',
+  ...PRODUCTION,
   SECKILL_SWEEP_AFTER_MS: '1000',
   SECKILL_RECONCILE_EVERY_MS: '1000',
   SECKILL_RECONCILE_PAUSE_MS: '50',
@@ -61,7 +58,7 @@ export const startRedisSale = async (options: RedisSaleOptions): Promise<RedisSa
   const env = { ...SETTINGS, SECKILL_STOCK_URL: stockUrl, ...options.env }
   const program = opened.use(await startServer({ env }))
   const { url, folder, output } = program
-  const server = { url, adminKey: OPERATOR_KEY }
+  const server = { url, adminKey: PRODUCTION_KEY }
   const saleId = await operator(server).makeSale({ stock, strategy, segments })
   const tokens = await operator(server).tokens(saleId, BUYERS)
   const at = { server, folder, saleId, tokens, chance: random }

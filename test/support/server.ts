@@ -8,6 +8,13 @@ import { join } from 'node:path'
 
 export const SECKILL = join(import.meta.dirname, '../../src/cli/seckill.js')
 
+// What production has to be given. Any stock engine but the embedded one is production.
+export const PRODUCTION_KEY = 'operator-key-that-only-tests-know-000'
+export const PRODUCTION = {
+  SECKILL_ADMIN_KEY: `operator:test:${PRODUCTION_KEY}`,
+  SECKILL_SECRET: 'signing-secret-that-only-tests-know-00',
+}
+
 export interface StartOptions {
   env?: Record<string, string | undefined> // over the defaults below; undefined removes one
   nodeArguments?: string[]

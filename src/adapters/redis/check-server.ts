@@ -8,7 +8,7 @@ import { script } from './script.ts'
 
 const OLDEST = '7.0'
 
-// Writes nothing.
+// Leaves nothing.
 const PROBE = script('probe')
 
 const SLOTS = '16384'
@@ -60,10 +60,15 @@ const slotsFault = ({ cluster_state: state, cluster_slots_ok: slots }: Fields) =
   return state === 'ok' ? undefined : `is ${state}: start again when its cluster_state is ok`
 }
 
+// A command, and Redis's reason; see probe.lua.
+const NOT_CALLED = /^(?:ERR )?[A-Z]+: /
+
 const refusalFault = ({ info, refusal }: PrimaryReport): string | undefined => {
   if (refusal === undefined) return undefined
   const { used_memory_human: used, maxmemory_human: limit } = fieldsOf(info)
   if (refusal.startsWith('OOM'))
     return `has no memory left (${used}, maxmemory ${limit}): raise maxmemory or make room`
+  if (NOT_CALLED.test(refusal))
+    return `does not let this user call all that is needed: ${refusal}; docs/operations.md has the list`
   return `does not run scripts that write: ${refusal}`
 }

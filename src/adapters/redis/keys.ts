@@ -22,7 +22,9 @@ export interface Keys {
   ofBuckets(buckets: number): string[][]
 }
 
-// `prefix` begins every key: two installations may share a Redis.
+// `prefix` begins every key, and keeps tests apart that share a Redis. Installations have all the same one:
+// two of them in one Redis never sell by each other's book, because a segment names its home database,
+// but each would rebuild its sales over the other's, again and again.
 export const redisKeys = (prefix: string): Keys => {
   const keysOf = (tag: string, names: readonly string[]) =>
     names.map((name) => `${prefix}:${tag}:${name}`)

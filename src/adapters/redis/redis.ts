@@ -1,6 +1,7 @@
 // The connection to Redis, one primary or a cluster. Every call has a deadline, is executed once at
 // most, and is never kept for later: what could not be sent now fails now. A primary that is silent may
-// be one that was paused and replaced, so a call that was not answered makes the connection anew.
+// be one that was paused and replaced, so a call that was not answered makes the connection anew, and so
+// does one that is answered by what has become a replica.
 //
 // It must never send a call a second time: nobody knows what became of the first.
 
@@ -37,21 +38,27 @@ export const connectRedis = async ({ place, timeoutMs }: RedisOptions): Promise<
       connection = fresh
       old.destroy()
     } catch {
-      await sleep(RENEW_PAUSE_MS) // still out of reach: the next silent call tries again
+      // still out of reach: the next call tries again
     }
+    await sleep(RENEW_PAUSE_MS)
     renewing = undefined
+  }
+
+  const startRenewing = () => {
+    if (!stopped) renewing ??= renew()
   }
 
   // Runs `call` against the deadline.
   const within = async <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
     const { promise: late, reject } = Promise.withResolvers<never>()
     const timer = setTimeout(() => {
-      if (!stopped) renewing ??= renew()
+      startRenewing()
       reject(new Error(`Redis has not answered within ${timeoutMs} ms`))
     }, timeoutMs)
     try {
       return await Promise.race([call(), late])
     } catch (cause) {
+      if (isReplica(cause)) startRenewing()
       throw unreachable(cause)
     } finally {
       clearTimeout(timer)
@@ -72,10 +79,14 @@ export const connectRedis = async ({ place, timeoutMs }: RedisOptions): Promise<
 
 const RENEW_PAUSE_MS = 100
 
+// It was our primary, and is one no more: whoever now answers by that name may be another.
+const isReplica = (cause: unknown) => cause instanceof Error && cause.message.startsWith('READONLY')
+
 // Those in the settings may all be silent, and the cluster be well without them.
 const withNodes = (place: RedisPlace, nodes: string[]): RedisPlace =>
   place.kind === 'redis' ? place : { ...place, nodes: [...new Set([...nodes, ...place.nodes])] }
 
-// A script that fails is a bug, or Redis refuses to write: the text says which.
+// A script that fails is a bug, or Redis refuses to write: the text says which. It is not named as the
+// cause as well, or the log would say it twice.
 const unreachable = (cause: unknown): Error =>
-  new EngineError('STOCK_UNREACHABLE', { message: `stock engine: ${messageOf(cause)}`, cause })
+  new EngineError('STOCK_UNREACHABLE', { message: `stock engine: ${messageOf(cause)}` })

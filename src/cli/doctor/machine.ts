@@ -5,6 +5,7 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync }
 import { dirname, join, resolve } from 'node:path'
 import packageFile from '../../../package.json' with { type: 'json' }
 import { type Config, ConfigError } from '../../config.ts'
+import { EngineError } from '../../domain/errors.ts'
 import { credentials, hasSandboxPayments, isDevelopment } from '../../processes/credentials.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 
@@ -15,6 +16,7 @@ export const machineChecks = async (config: Config): Promise<Check[]> => [
   folderCheck(config),
   diskCheck(config),
   filesCheck(),
+  await stockCheck(config),
   ...(await databaseChecks(config)),
 ]
 
@@ -76,6 +78,18 @@ const filesCheck = (): Check => {
   if (Number.isNaN(limit)) return warn('open files', 'unknown here: see that ulimit -n is 10000')
   if (limit >= FILES_MIN) return ok('open files', `up to ${limit}`)
   return warn('open files', `up to ${limit} in this shell, and each connection is one: ulimit -n`)
+}
+
+const stockCheck = async (config: Config): Promise<Check> => {
+  if (config.SECKILL_STOCK_URL === 'sqlite:') return ok('stock engine', 'in the server itself')
+  const { checkStock } = await import('../../processes/wire.ts')
+  try {
+    await checkStock(config)
+    return ok('stock engine', 'a Redis that can be sold by answers')
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    return fail('stock engine', error.message)
+  }
 }
 
 const LOG_MEBIBYTES_MAX = 256

@@ -16,8 +16,7 @@ type LookPorts = Pick<
   'catalog' | 'changes' | 'clock' | 'leases' | 'ledger' | 'orders' | 'queue' | 'stock'
 >
 
-export type RebuildSettings = Omit<Rebuild, 'saleId' | 'strategy' | 'segments' | 'keepAlive'> &
-  Lessee
+export type RebuildSettings = Omit<Rebuild, 'saleId' | 'keepAlive'> & Lessee
 
 interface Lessee {
   holder: string // who this process is, for the lease
@@ -81,13 +80,14 @@ export const forgetDeleted = async (
 
 export const rebuildOnce = async (
   ports: LookPorts,
-  { saleId, strategy, segments }: Sale,
+  { saleId }: Sale,
   { holder, leaseMs, ...settings }: RebuildSettings,
-): Promise<'rebuilt' | 'unfinished'> => {
+): Promise<'rebuilt' | 'unfinished' | 'unknown-strategy'> => {
   const result = await withLease(ports, { saleId, holder, leaseMs }, async (keepAlive) => {
     if (await isOpen(ports, saleId)) return 'open' // by somebody else, since it was looked at
-    return (await rebuild(ports, { saleId, strategy, segments, keepAlive, ...settings })).result
+    return (await rebuild(ports, { saleId, keepAlive, ...settings })).result
   })
+  if (result === 'unknown-strategy') return result
   return result === 'open' ? 'rebuilt' : 'unfinished'
 }
 

@@ -4,19 +4,16 @@
 //
 // It must never open a book that home did not seal in the same epoch.
 
-import { EngineError } from '../../domain/errors.ts'
 import type { SaleId } from '../../domain/ids.ts'
-import type { Strategy } from '../../domain/sale.ts'
+import type { Sale } from '../../domain/sale.ts'
 import type { SealedBook } from '../../ports/ledger.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { applySales } from './apply.ts'
 
-type RebuildPorts = Pick<Ports, 'clock' | 'ledger' | 'queue' | 'stock'>
+type RebuildPorts = Pick<Ports, 'catalog' | 'clock' | 'ledger' | 'queue' | 'stock'>
 
 export interface Rebuild {
   saleId: SaleId
-  strategy: Strategy
-  segments: number
   by?: string // the operator who asked for it
   signal: AbortSignal // aborted: stops between two steps
   drainPollMs: number
@@ -28,25 +25,29 @@ export type Rebuilt =
   | { result: 'open'; epoch: number }
   | { result: 'superseded' } // somebody else's rebuild is newer
   | { result: 'stopped' }
+  | { result: 'unknown-strategy' } // it was made for another stock engine
+
+// A call's worth of tokens: loaded in a tenth of a second, far within any lease.
+const TOKENS_CHUNK = 50_000
 
 export const rebuild = async (ports: RebuildPorts, of: Rebuild): Promise<Rebuilt> => {
-  const { saleId, strategy, segments } = of
-  if (!ports.stock.strategies.includes(strategy)) throw unknownStrategy(of)
+  const { saleId } = of
+  const before = await ports.catalog.readSale(saleId)
+  if (before && !ports.stock.strategies.includes(before.strategy))
+    return { result: 'unknown-strategy' }
   const epoch = await raise(ports, of)
-  if (epoch === undefined) return { result: 'superseded' }
+  // Read again: whoever changes how the sale lies from here on raises the epoch anew, and this one is
+  // never sealed.
+  const sale = await ports.catalog.readSale(saleId)
+  if (epoch === undefined || sale === undefined) return { result: 'superseded' }
+  const { strategy, segments } = sale
   if ((await ports.stock.begin({ saleId, strategy, segments, epoch })) === 'superseded')
     return { result: 'superseded' }
   if (!(await drain(ports, of))) return { result: 'stopped' }
   const book = await ports.ledger.seal({ saleId, epoch })
   if (book === undefined) return { result: 'superseded' }
-  const opened = await loadAndOpen(ports, { of, epoch, book })
-  return opened ? { result: 'open', epoch } : { result: 'superseded' }
+  return loadAndOpen(ports, { of, sale, epoch, book })
 }
-
-const unknownStrategy = ({ saleId, strategy }: Rebuild) =>
-  new EngineError('STRATEGY_UNKNOWN', {
-    message: `sale ${saleId} was made for an engine with the strategy ${strategy}: set SECKILL_STOCK_URL as it was`,
-  })
 
 // Step 1. From here on no answer given under the old epoch can become a promise.
 const raise = async (ports: RebuildPorts, of: Rebuild): Promise<number | undefined> => {
@@ -67,22 +68,39 @@ const drain = async (ports: RebuildPorts, of: Rebuild): Promise<boolean> => {
   return !of.signal.aborted
 }
 
-// Step 5. The number of buyers loaded is checked by the engine as it opens.
-const loadAndOpen = async (
-  ports: RebuildPorts,
-  { of, epoch, book }: { of: Rebuild; epoch: number; book: SealedBook },
-): Promise<boolean> => {
-  const { saleId, strategy, segments, loadChunk } = of
-  for (let at = 0; at < book.live.length; at += loadChunk) {
-    const held = book.live.slice(at, at + loadChunk)
+interface Sealed {
+  of: Rebuild
+  sale: Sale
+  epoch: number
+  book: SealedBook
+}
+
+// Step 5. What was loaded is checked by the engine as it opens.
+const loadAndOpen = async (ports: RebuildPorts, sealed: Sealed): Promise<Rebuilt> => {
+  const { of, sale, epoch, book } = sealed
+  for (const load of loads(ports, sealed)) {
+    if (of.signal.aborted) return { result: 'stopped' }
     await of.keepAlive()
-    if ((await ports.stock.load({ saleId, epoch, held })) === 'rebuilding') return false
+    if ((await load()) === 'rebuilding') return { result: 'superseded' }
   }
+  const { saleId, strategy, segments } = sale
   const { copy, total } = book
   const buyers = book.live.length
-  const sealed = { saleId, strategy, segments, epoch, copy, total, buyers }
-  if ((await ports.stock.open(sealed)) !== 'open') return false
+  const whole = { saleId, strategy, segments, epoch, copy, total, buyers }
+  if ((await ports.stock.open(whole)) !== 'open') return { result: 'superseded' }
   // What operators have changed since: the units still rest, so nothing is sold by the older row.
   await applySales(ports, [saleId])
-  return true
+  return { result: 'open', epoch }
+}
+
+// What is live, then the tokens that nobody holds, where units have them.
+const loads = function* ({ stock }: RebuildPorts, { of, sale, epoch, book }: Sealed) {
+  const { saleId, loadChunk } = of
+  for (let at = 0; at < book.live.length; at += loadChunk)
+    yield () => stock.load({ saleId, epoch, held: book.live.slice(at, at + loadChunk) })
+  if (sale.strategy !== 'tokens') return
+  for (let from = 1; from <= book.total; from += TOKENS_CHUNK) {
+    const to = Math.min(book.total, from + TOKENS_CHUNK - 1)
+    yield () => stock.loadTokens({ saleId, epoch, from, to })
+  }
 }

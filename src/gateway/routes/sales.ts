@@ -95,9 +95,11 @@ const preheatRoute = (app: App, { ports, rebuild }: SaleDeps) => {
       const sale = await ports.catalog.readSale(request.params.saleId)
       if (sale === undefined) return noSuchSale(reply)
       if (sale.leftEngineAtMs !== undefined) return answer(reply, problem('ended'))
-      const before = await engineOf(ports, sale)
-      if (before !== 'open')
-        await rebuildOnce(ports, sale, { ...rebuild(), by: operatorOf(request) })
+      if ((await engineOf(ports, sale)) !== 'open') {
+        const by = operatorOf(request)
+        const result = await rebuildOnce(ports, sale, { ...rebuild(), by })
+        if (result === 'unknown-strategy') return answer(reply, problem('strategy-unknown'))
+      }
       const engine = await engineOf(ports, sale)
       if (engine !== 'open') return answer(reply, problem('rebuilding', { retrySeconds: 1 }))
       return { saleId: sale.saleId, engine }

@@ -5,6 +5,8 @@ import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Engine, eventually, type Reply, startEngine } from '../../support/engine.ts'
+import { needsOwnRedis } from '../../support/needs-redis.ts'
+import { startFleet } from '../../support/fleet.ts'
 import { smallDisk } from '../../support/small-disk.ts'
 import { ask } from '../asking.ts'
 import type { Worlds } from '../worlds.ts'
@@ -64,6 +66,17 @@ export const trouble: Record<string, (worlds: Worlds) => Promise<Trouble>> = {
     using database = new DatabaseSync(join(engine.folder, 'seckill.db'), { timeout: 1000 })
     database.exec('begin immediate')
     return { name: PRODUCTS, reply: await ask(engine, PRODUCTS, product()) }
+  },
+
+  async 'stock-unreachable'() {
+    const { skip } = needsOwnRedis()
+    if (skip) return { skip }
+    await using fleet = await startFleet()
+    const gateway = fleet.gateways[0]!
+    const path = `/api/admin/sales/${await gateway.sale()}/audit`
+    fleet.redis.signal('SIGKILL')
+    await fleet.redis.exited
+    return { name: 'GET /api/admin/sales/{saleId}/audit', reply: await gateway.look(path) }
   },
 
   async 'store-full'({ heard }) {

@@ -5,8 +5,9 @@
 -- ARGV  1 window_ms, then per attempt: sale_id:buyer_id, quota
 -- Returns  per attempt: admitted | the milliseconds to wait
 --
--- Per buyer and sale the instants of those let through, oldest first. Who came again is written to young;
--- once young is as old as a window it becomes old, and what nobody has touched since goes with it.
+-- Per buyer and sale the instants of those let through, oldest first. Who came again is written to
+-- young; once young is as old as a window it becomes old, and what nobody has touched since goes
+-- with it.
 
 local window_ms = tonumber(ARGV[1])
 local time = redis.call('TIME')

@@ -1,13 +1,15 @@
 #!lua flags=allow-oom
--- Apply: take over a newer copy of the sale row. Units count by the cumulative number, of which this
--- segment has its part, so that a copy that comes again adds nothing; they rest like all that come back.
+-- Apply: take over a newer copy of the sale row. Units count by the cumulative number, of which
+-- this segment has its part, so that a copy that comes again adds nothing; they rest like all that
+-- come back.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
 -- ARGV  1 epoch  2 layout  3 place among the segments, from 0  4 sale_version  5 price  6 currency
 --       7 starts_at  8 ends_at  9 paused  10 closed  11 restocked
 -- Returns  applied | partly | current | rebuilding
 -- Keeps    share = available + returning + held + out
 --
--- New units of the strategy tokens are numbered on from the last, 5,000 a call: partly asks for another.
+-- New units of the strategy tokens are numbered on from the last, 5,000 a call: partly asks for
+-- another.
 
 local segment = open_segment(ARGV[2])
 if not segment or segment.epoch ~= tonumber(ARGV[1]) then return 'rebuilding' end
@@ -16,7 +18,7 @@ if tonumber(ARGV[4]) <= segment.sale_version then return 'current' end
 local function part_of(units)
   return math.floor((units + segment.segments - 1 - ARGV[3]) / segment.segments)
 end
-local restocked = tonumber(ARGV[11])
+local restocked = math.max(tonumber(ARGV[11]), segment.restocked) -- a newer copy may be partly here
 local isPartly = segment.strategy == 'tokens' and restocked - segment.restocked > 5000
 if isPartly then restocked = segment.restocked + 5000 end
 local added = part_of(restocked) - part_of(segment.restocked)

@@ -4,7 +4,8 @@
 -- ARGV  1 epoch  2 strategy  3 layout
 -- Returns  begun | superseded | rebuilding
 --
--- layout: how many segments@which home database. What another home has left here counts for nothing.
+-- layout: how many segments@which home database. What another home has left here counts for
+-- nothing.
 
 local id = replication_id()
 if not id then return 'rebuilding' end

@@ -1,5 +1,6 @@
 #!lua
--- Load: what home says is live, one chunk. A chunk that comes again changes nothing. Rebuild, step 5.
+-- Load: what home says is live, one chunk. A chunk that comes again changes nothing. Rebuild,
+-- step 5.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
 -- ARGV  1 epoch  2 layout, then per buyer: buyer_id, order_id:units[:tokens]
 -- Returns  loaded | rebuilding

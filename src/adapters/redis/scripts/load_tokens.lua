@@ -1,5 +1,6 @@
 #!lua
--- Load tokens: the free ones of a range of unit numbers. Rebuild, step 5, of the strategy tokens.
+-- Load tokens: the free ones of a range of unit numbers. Rebuild, step 5; strategies other than
+-- tokens have none.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
 -- ARGV  1 epoch  2 layout  3 from  4 to, at most 1,000 of them
 -- Returns  loaded | rebuilding
@@ -10,6 +11,7 @@
 local segment = read_segment()
 if not segment or segment.state ~= 'loading' or segment.epoch ~= tonumber(ARGV[1])
   or segment.layout ~= ARGV[2] or not is_whole(segment) then return 'rebuilding' end
+if segment.strategy ~= 'tokens' then return 'loaded' end
 local from, to = tonumber(ARGV[3]), tonumber(ARGV[4])
 if to <= segment.available then return 'loaded' end
 if from ~= segment.available + 1 then return 'rebuilding' end

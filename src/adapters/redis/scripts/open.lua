@@ -16,7 +16,9 @@ if not segment or segment.epoch ~= epoch or segment.layout ~= ARGV[2]
 if segment.state == 'open' then return 'open' end
 local free = tonumber(ARGV[3]) - segment.held
 if redis.call('HLEN', KEYS[2]) - 1 ~= tonumber(ARGV[4]) or free < 0 then return 'rebuilding' end
-if segment.strategy == 'tokens' and redis.call('SCARD', KEYS[5]) ~= free then return 'rebuilding' end
+if segment.strategy == 'tokens' and redis.call('SCARD', KEYS[5]) ~= free then
+  return 'rebuilding'
+end
 
 segment.state, segment.share, segment.version = 'open', ARGV[3], segment.version + 1
 segment.available = epoch == 1 and free or 0

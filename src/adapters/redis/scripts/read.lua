@@ -5,8 +5,8 @@
 -- Returns  absent | loading|open epoch version sale_version share available returning held out
 --          in_transit buyers rests (ms, or -1), then the places it has units on their way to
 --
--- A segment that is not whole is loading: it takes no attempts until it is rebuilt. While tokens are
--- loaded, available says how far that has come.
+-- A segment that is not whole is loading: it takes no attempts until it is rebuilt. While tokens
+-- are loaded, available says how far that has come.
 
 local segment = read_segment()
 if not segment then return { 'absent' } end
@@ -21,7 +21,7 @@ if segment.out > 0 then
   end
 end
 return {
-  isOpen and 'open' or 'loading', segment.epoch, segment.version, segment.sale_version, segment.share,
-  segment.available + units, segment.returning - units, segment.held, segment.out, segment.in_transit,
-  math.max(0, redis.call('HLEN', KEYS[2]) - 1), rests, unpack(to),
+  isOpen and 'open' or 'loading', segment.epoch, segment.version, segment.sale_version,
+  segment.share, segment.available + units, segment.returning - units, segment.held, segment.out,
+  segment.in_transit, math.max(0, redis.call('HLEN', KEYS[2]) - 1), rests, unpack(to),
 }

@@ -14,7 +14,9 @@ local function release(buyer, order)
   local order_id, units, tokens = read_held(held or ':')
   if not held or order_id ~= order then return 'not-held' end
   redis.call('HDEL', KEYS[2], buyer)
-  if redis.call('HDEL', KEYS[3], order) == 1 then segment.in_transit = segment.in_transit - units end
+  if redis.call('HDEL', KEYS[3], order) == 1 then
+    segment.in_transit = segment.in_transit - units
+  end
   if segment.strategy == 'tokens' then redis.call('SADD', KEYS[5], unpack(list_of(tokens))) end
   segment.held = segment.held - units
   segment.version = segment.version + 1
@@ -28,7 +30,9 @@ for at = 2, #ARGV, 3 do
   answers[#answers + 1] = isCurrent and release(ARGV[at], ARGV[at + 1]) or 'rebuilding'
 end
 if back > 0 then
-  come_back(segment, back, now_ms())
-  save(segment, 'version', 'held', 'returning', 'in_transit')
+  local now = now_ms()
+  mature(segment, now)
+  come_back(segment, back, now)
+  save(segment, 'version', 'held', 'available', 'returning', 'in_transit')
 end
 return answers

@@ -3,8 +3,8 @@
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
 -- ARGV  1 layout, then every attempt's buyer_id, then every attempt's order_id:units
 -- Returns  rebuilding | decided epoch version left price currency sale_version starts_at common,
---          then for every attempt whose answer is not the common one: place, answer
---          answer: taken [tokens] | already-reserved in-transit|recorded held | not-started | ended | paused | sold-out
+--          then place and answer of each that has not the common one: taken [tokens] |
+--          already-reserved in-transit|recorded held | not-started | ended | paused | sold-out
 -- Keeps    share = available + returning + held + out
 
 local segment = open_segment(ARGV[1])

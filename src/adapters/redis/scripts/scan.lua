@@ -2,7 +2,8 @@
 -- Scan: a page of what is held, or only of what is in transit.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
 -- ARGV  1 layout  2 held|in-transit  3 cursor  4 count
--- Returns  rebuilding | scanned epoch version cursor, then per buyer: buyer_id, in-transit|recorded held
+-- Returns  rebuilding | scanned epoch version cursor,
+--          then per buyer: buyer_id, in-transit|recorded held
 
 local segment = open_segment(ARGV[1])
 if not segment then return { 'rebuilding' } end

@@ -1,10 +1,11 @@
--- What every script on one segment begins with: the loader puts these lines, and REST_MS, before it.
+-- What every script on one segment begins with: the loader puts these lines, and REST_MS, before.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
 -- Keeps    share = available + returning + held + out
 --
--- A segment is whole when it was begun by this home database, on this very primary, and nothing of it is missing: buyers and
--- in_transit carry its epoch, what rests is listed, and every free unit has its token. A restart, a
--- promotion and a lost key all show here, and nobody can claim otherwise: the id is Redis's own.
+-- A segment is whole when it was begun by this home database, on this very primary, and nothing of
+-- it is missing: buyers and in_transit carry its epoch, what rests is listed, and every free unit
+-- has its token. A restart, a promotion and a lost key all show here, and nobody can claim
+-- otherwise: the id is Redis's own.
 
 local NUMBERS = {
   'epoch', 'segments', 'version', 'share', 'available', 'returning', 'held', 'out', 'in_transit',
@@ -44,7 +45,7 @@ local function is_whole(segment)
   if redis.call('HGET', KEYS[2], 'epoch') ~= epoch then return false end
   if redis.call('HGET', KEYS[3], 'epoch') ~= epoch then return false end
   if segment.state == 'loading' then return true end
-  if (segment.returning > 0) ~= (redis.call('EXISTS', KEYS[4]) == 1) then return false end
+  if (segment.returning > 0) ~= (redis.call('LLEN', KEYS[4]) > 0) then return false end
   if segment.strategy ~= 'tokens' then return true end
   return redis.call('SCARD', KEYS[5]) == segment.available + segment.returning
 end
@@ -56,8 +57,9 @@ local function open_segment(layout)
   return is_whole(segment) and segment or nil
 end
 
--- How much of what came back has rested, in how many entries, and for how long the next one will, or -1. What should rest for longer than
--- REST_MS came back by a clock that was ahead of this one, and has rested.
+-- How much of what came back has rested, in how many entries, and for how long the next one will,
+-- or -1. What should rest for longer than REST_MS came back by a clock that was ahead of this one,
+-- and has rested.
 local function rested(segment, now)
   local units, entries, rests = 0, 0, -1
   if segment.returning == 0 then return units, entries, rests end

@@ -1,11 +1,13 @@
 #!lua
--- Take: a transfer to another segment begins here. One at a time to each: while one is open it is that.
+-- Take: a transfer to another segment begins here. One at a time to each: while one is open it is
+-- that.
 -- KEYS  1 segment  2 buyers  3 in_transit  4 returning  5 tokens
 -- ARGV  1 layout  2 to, a place among the segments  3 units that are wanted there
 -- Returns  rebuilding | nothing | taken epoch number units
 -- Keeps    share = available + returning + held + out
 --
--- Half of what is here goes, or all that is wanted if that is more: soon again would cost the same again.
+-- Half of what is here goes, or all that is wanted if that is more: soon again would cost the same
+-- again.
 
 local segment = open_segment(ARGV[1])
 if not segment then return { 'rebuilding' } end

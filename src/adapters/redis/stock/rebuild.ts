@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import type { SaleId } from '../../../domain/ids.ts'
 import { homeSegment } from '../../../domain/stock.ts'
-import type { Stock, StockBook } from '../../../ports/stock.ts'
+import type { Stock, StockBook, TokenRange } from '../../../ports/stock.ts'
 import { segmentScript } from '../script.ts'
 import { writeCopy } from './copy.ts'
 import { writeHeld } from './held.ts'
@@ -22,23 +22,19 @@ const TOKENS_A_CALL = 1000
 
 export const stockRebuilding = (
   deps: SegmentDeps,
-): Pick<Stock, 'begin' | 'load' | 'open' | 'forget'> => ({
+): Pick<Stock, 'begin' | 'load' | 'loadTokens' | 'open' | 'forget'> => ({
   async begin({ saleId, epoch, strategy, segments }) {
-    const { calls } = deps
-    const before = (await calls.layouts.read(saleId)) ?? []
-    const layout = calls.layouts.set(saleId, segments)
-    const args = [`${epoch}`, strategy, calls.layouts.text(segments)]
-    // All that can be reached begin, also when one cannot.
-    const began = await Promise.allSettled(
-      layout.map((keys) => calls.call(BEGIN, { saleId, keys, args })),
-    )
-    const failed = began.find((one) => one.status === 'rejected')
-    if (failed) throw failed.reason
-    const words = began.map((one) => (one.status === 'fulfilled' ? one.value?.[0] : undefined))
-    if (!words.every((word) => word === 'begun')) return 'superseded'
+    const { layouts } = deps.calls
+    const before = (await layouts.read(saleId)) ?? []
+    const layout = layouts.set(saleId, segments)
+    const args = [`${epoch}`, strategy, layouts.text(segments)]
+    const begin = (all: string[][]) => beginAll(deps, { saleId, layout: all, args })
     const gone = before.filter(([first]) => !layout.some(([now]) => now === first))
+    if (gone.length === 0) return begin(layout)
+    // The first segment last: while it has the layout before, those that are to go can be found.
+    if ((await begin(layout.slice(1))) === 'superseded') return 'superseded'
     await Promise.all(gone.map((keys) => deps.redis.remove(keys)))
-    return 'begun'
+    return begin(layout.slice(0, 1))
   },
   async load({ saleId, epoch, held }) {
     const { calls } = deps
@@ -54,9 +50,24 @@ export const stockRebuilding = (
     )
     return allSay(await Promise.all(loads), 'loaded') ? 'loaded' : 'rebuilding'
   },
+  loadTokens: (range) => loadTokens(deps, range),
   open: (book) => openAll(deps, book),
   forget: (saleId) => forget(deps, saleId),
 })
+
+// All that can be reached begin, also when one cannot.
+const beginAll = async (
+  { calls }: SegmentDeps,
+  { saleId, layout, args }: { saleId: SaleId; layout: string[][]; args: string[] },
+): Promise<'begun' | 'superseded'> => {
+  const began = await Promise.allSettled(
+    layout.map((keys) => calls.call(BEGIN, { saleId, keys, args })),
+  )
+  const failed = began.find((one) => one.status === 'rejected')
+  if (failed) throw failed.reason
+  const words = began.map((one) => (one.status === 'fulfilled' ? one.value?.[0] : undefined))
+  return words.every((word) => word === 'begun') ? 'begun' : 'superseded'
+}
 
 const allSay = (answers: (Word[] | undefined)[], word: string) =>
   answers.every((answer) => answer?.[0] === word)
@@ -73,7 +84,6 @@ const openAll = async (deps: SegmentDeps, book: StockBook): Promise<'open' | 're
   const buyers = sum(segments, (one) => one.buyers)
   // One that is open may have sold since: what is free of the sale can no longer be divided.
   if (open > 0 || buyers !== book.buyers) return 'rebuilding'
-  if (book.strategy === 'tokens' && !(await loadTokens(deps, book))) return 'rebuilding'
 
   const shares = divide(total - sum(segments, (one) => one.held), layout.length)
   const opened = await Promise.all(
@@ -95,16 +105,17 @@ const divide = (units: number, parts: number): number[] => {
   return Array.from({ length: parts }, (_, at) => Math.floor((units + parts - 1 - at) / parts))
 }
 
-// Units are numbered from 1, and all of them are in one segment.
-const loadTokens = async ({ calls }: SegmentDeps, { saleId, epoch, total }: StockBook) => {
-  const [keys] = calls.layouts.set(saleId, 1)
-  for (let from = 1; from <= total; from += TOKENS_A_CALL) {
-    const to = Math.min(total, from + TOKENS_A_CALL - 1)
-    const args = [`${epoch}`, calls.layouts.text(1), `${from}`, `${to}`]
-    const words = await calls.call(LOAD_TOKENS, { saleId, keys: keys!, args })
-    if (words?.[0] !== 'loaded') return false
+// All of them are in one segment.
+const loadTokens = async ({ calls }: SegmentDeps, { saleId, epoch, from, to }: TokenRange) => {
+  const layout = await calls.layouts.of(saleId)
+  if (layout === undefined) return 'rebuilding'
+  for (let first = from; first <= to; first += TOKENS_A_CALL) {
+    const last = Math.min(to, first + TOKENS_A_CALL - 1)
+    const args = [`${epoch}`, calls.layouts.text(layout.length), `${first}`, `${last}`]
+    const words = await calls.call(LOAD_TOKENS, { saleId, keys: layout[0]!, args })
+    if (words?.[0] !== 'loaded') return 'rebuilding'
   }
-  return true
+  return 'loaded'
 }
 
 // The first segment last: while it is there, the others can be found.

@@ -13,10 +13,11 @@ export interface SegmentCalls {
   layouts: Layouts
   // The answer of one segment, as a list also where it is one word.
   call(script: Script, at: SegmentCall): Promise<Word[] | undefined>
-  // One answer per item, each from its buyer's home segment; items of one segment go in one call.
+  // One answer per item, each from its buyer's home segment; items of one segment go in one call. With
+  // `apart`, what cannot be reached is `undefined` as well and keeps nobody else's answer back.
   callHomes<Item extends { saleId: SaleId; buyerId: BuyerId }>(
     script: Script,
-    of: { items: Item[]; argsOf: (item: Item) => string[] },
+    of: { items: Item[]; argsOf: (item: Item) => string[]; apart?: boolean },
   ): Promise<(Word | undefined)[]>
 }
 
@@ -48,31 +49,36 @@ export const segmentCalls = (deps: { redis: Redis; layouts: Layouts }): SegmentC
   return {
     layouts,
     call,
-    async callHomes(script, { items, argsOf }) {
+    async callHomes(script, { items, argsOf, apart = false }) {
       const answers: (Word | undefined)[] = items.map(() => undefined)
-      const places = [...items.keys()]
-      for (const [saleId, ofSale] of Map.groupBy(places, (at) => items[at]!.saleId)) {
+      const askSale = async (saleId: SaleId, places: number[]) => {
         const layout = await layouts.of(saleId)
-        if (layout === undefined) continue
+        if (layout === undefined) return
+        const own = layouts.text(layout.length)
         const home = (at: number) => homeSegment(items[at]!.buyerId, layout.length)
-        const batches = [...Map.groupBy(ofSale, home)].flatMap(([segment, at]) =>
+        const batches = [...Map.groupBy(places, home)].flatMap(([segment, at]) =>
           chunksOf(at, ITEMS_MAX).map((batch) => ({ keys: layout[segment]!, batch })),
         )
-        await Promise.all(
-          batches.map(async ({ keys, batch }) => {
-            const args = batch.flatMap((at) => argsOf(items[at]!))
-            const words = await call(script, {
-              saleId,
-              keys,
-              args: [layouts.text(layout.length), ...args],
-            })
-            if (words) for (const [place, at] of batch.entries()) answers[at] = words[place]
-          }),
-        )
+        const asked = batches.map(async ({ keys, batch }) => {
+          const args = [own, ...batch.flatMap((at) => argsOf(items[at]!))]
+          const words = await call(script, { saleId, keys, args })
+          if (words) for (const [place, at] of batch.entries()) answers[at] = words[place]
+        })
+        await together(asked, apart)
       }
+      const sales = Map.groupBy(items.keys(), (at) => items[at]!.saleId)
+      const asked = [...sales].map(([saleId, places]) => askSale(saleId, places))
+      await together(asked, apart)
       return answers
     },
   }
+}
+
+// Apart, a failure is that one's own.
+const together = async (calls: Promise<void>[], apart: boolean): Promise<void> => {
+  const ended = await Promise.allSettled(calls)
+  const failed = ended.find((one) => one.status === 'rejected')
+  if (failed && !apart) throw failed.reason
 }
 
 export const chunksOf = <Item>(items: Item[], size: number): Item[][] =>

@@ -20,6 +20,7 @@ export const makeSafe = (database: DatabaseSync, nowMs: number): MadeSafe => {
   const change = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).run(...values)
   change(REST_NODE_IDS, nowMs)
   database.exec(RAISE)
+  database.exec(RENAME)
   database.exec(SKIP_IDS)
   change(TIME_TO_PAY, nowMs)
   const paused = database.prepare(PAUSE).all(nowMs) as { saleId: SaleId }[]
@@ -74,6 +75,13 @@ const REST_NODE_IDS = `
 const RAISE = `
   update sale_stock
   set epoch = epoch + 1000000, version = version + 1000000
+`
+
+// A stock engine that outlived the database holds what came after the backup, and nobody may take that
+// for ours: a second restore would reach the epochs of the first.
+const RENAME = `
+  update installation
+  set id = lower(hex(randomblob(8)))
 `
 
 // Above any id that can have been given since.

@@ -1,3 +1,3 @@
--- Which home database this is, among all there are. A backup that is restored stays the same one.
+-- Which home database this is, among all there are. One that is made of a backup is another.
 create table installation (id text not null) strict;
 insert into installation (id) values (lower(hex(randomblob(8))));

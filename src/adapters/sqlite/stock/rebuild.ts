@@ -15,7 +15,7 @@ import {
 export const stockRebuilding = ({
   segments: sales,
   clock,
-}: StockDeps): Pick<Stock, 'begin' | 'load' | 'open' | 'forget'> => ({
+}: StockDeps): Pick<Stock, 'begin' | 'load' | 'loadTokens' | 'open' | 'forget'> => ({
   async begin({ saleId, epoch, strategy, segments }) {
     assert(strategy === 'counter' && segments === 1, 'the embedded engine knows one counter only')
     const before = sales.get(saleId)
@@ -34,6 +34,10 @@ export const stockRebuilding = ({
       hold(segment, one)
     }
     return 'loaded'
+  },
+  async loadTokens({ saleId, epoch }) {
+    const segment = sales.get(saleId)
+    return segment?.epoch !== epoch || segment.copy ? 'rebuilding' : 'loaded' // a counter has none
   },
   open: async (book) => open(sales, book, clock.nowMs()),
   async forget(saleId) {
