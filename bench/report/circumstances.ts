@@ -40,18 +40,18 @@ const redisVersion = (): { redis?: string } => {
   }
 }
 
-const DESCRIBE = [
-  '--no-optional-locks',
-  'describe',
-  '--always',
-  '--dirty',
-  '--abbrev=40',
-  '--match=',
-]
+// What the bench itself has just written is no difference.
+const OTHERS = [':(top)', ':(top,exclude)bench/results', ':(top,exclude)docs/images']
 
 const commit = (): string => {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['--no-optional-locks', ...args], {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+    }).trim()
   try {
-    return execFileSync('git', DESCRIBE, { cwd: import.meta.dirname, encoding: 'utf8' }).trim()
+    const changed = git('status', '--porcelain', '--', ...OTHERS)
+    return changed === '' ? git('rev-parse', 'HEAD') : `${git('rev-parse', 'HEAD')}-dirty`
   } catch {
     return 'unknown'
   }
