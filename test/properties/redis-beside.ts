@@ -38,7 +38,7 @@ export const redisBeside = (setup: RedisSetup): EngineBeside => {
       assert.deepEqual(actual.answers, expected.answers)
       if (segment?.state !== 'open') assert.equal(actual.reading.left, Infinity)
       else if (!isSegmented) assert.deepEqual(actual, { ...expected, queued: false })
-      else if (actual.reading.left !== Infinity)
+      else if (actual.reading.left !== Infinity && !hasEnded(actual.answers))
         assert.equal(actual.reading.left, expected.reading.left)
     },
     async readingIs(saleId, segment, nowMs) {
@@ -53,6 +53,10 @@ export const redisBeside = (setup: RedisSetup): EngineBeside => {
     },
   }
 }
+
+// What is left of a sale that is over matters to nobody, so a transfer that got stuck is not finished
+// before it is read, and its units may be in two segments.
+const hasEnded = (answers: model.Reserved[]) => answers.some(({ answer }) => answer === 'ended')
 
 // Its time to rest goes on while it is read.
 const timeless = ({ restsMs, ...reading }: model.SegmentReading) => ({
