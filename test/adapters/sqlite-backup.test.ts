@@ -275,6 +275,18 @@ suite('sqlite restore', () => {
     assert.equal(lease?.nodeId, 1, 'the lost node id rests')
   })
 
+  test('each restored database is another one, for an engine that knows what came after', async () => {
+    await using temporary = await temporaryFolder()
+    const { from } = await backedUp(temporary.folder)
+    const idOf = (file: string) => rows(file, 'select id from installation')[0]!['id']
+    const ids = ['first', 'second'].map((name) => {
+      const folder = join(temporary.folder, name)
+      restore({ from, folder, replace: false, nowMs: LATER_MS })
+      return idOf(join(folder, 'seckill.db'))
+    })
+    assert.equal(new Set([idOf(from), ...ids]).size, 3)
+  })
+
   test('an order that was promised before the backup and not recorded yet is recorded', async () => {
     await using temporary = await temporaryFolder()
     await using sqlite = await makeSqlite()

@@ -6,36 +6,11 @@ import { type CheckDeps, checks } from '../../src/attempt/checks.ts'
 import { slidingWindow } from '../../src/attempt/limits.ts'
 import { OUTCOMES } from '../../src/domain/attempt.ts'
 import type { Sale } from '../../src/domain/sale.ts'
-import { sampleSale } from '../contracts/samples.ts'
-
-const NOW_MS = 1_800_000_000_000
-
-const sale: Sale = {
-  ...sampleSale({ productId: '1', startsAtMs: NOW_MS - 1000, endsAtMs: NOW_MS + 1000 }),
-  saleId: '7',
-  paused: false,
-  closedAtMs: undefined,
-  leftEngineAtMs: undefined,
-  version: 1,
-}
-
-const LIMITS = {
-  globalPerSecond: 1000,
-  globalBurst: 1000,
-  salePerSecond: 1000,
-  saleBurst: 1000,
-  buyerPerSecond: 3,
-}
+import { LIMITS, NOW_MS, sale, sampleChecks } from './sample-checks.ts'
 
 const deps = (set: Partial<CheckDeps> = {}): CheckDeps => ({
-  sales: { get: (saleId) => (saleId === '7' ? sale : undefined) },
-  tokens: { verify: (token) => (token === 'good' ? { saleId: '7', buyerId: '5' } : undefined) },
-  memory: { recall: () => undefined },
-  elapsedMs: () => 0,
+  ...sampleChecks,
   buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
-  limits: LIMITS,
-  gateways: () => 1,
-  blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
   ...set,
 })
 
