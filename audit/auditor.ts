@@ -6,28 +6,37 @@ import { isId, UnreadableInput } from './answers.ts'
 import { type Audit, auditSale } from './audit-sale.ts'
 import { readEngineBook } from './engine-book.ts'
 import { report } from './report.ts'
+import { isMysql } from './sources/open-source.ts'
 
 const USAGE =
-  'usage: node audit/auditor.ts --database FILE [--answers FILE] [--sale ID [--engine FILE]] ' +
-  '[--must-rest] [--json]; --engine: what "seckill audit ID --json" printed'
+  'usage: node audit/auditor.ts --database FILE|mysql://…,mysql://… [--answers FILE] ' +
+  '[--sale ID [--engine FILE]] [--must-rest] [--json]; without --database the MySQL databases of ' +
+  'SECKILL_STORE_URL, which no other user of the machine sees; --engine: what ' +
+  '"seckill audit ID --json" printed'
 
-const main = (): number => {
+const main = async (): Promise<number> => {
   const { audit, json } = readArguments()
-  const verdict = auditSale(audit)
+  const verdict = await auditSale(audit)
   process.stdout.write(json ? `${JSON.stringify(verdict, null, 2)}\n` : report(verdict))
   return verdict.holds ? 0 : 1
 }
 
 const readArguments = (): { audit: Audit; json: boolean } => {
   const { values } = parsed()
-  const { database, answers, sale, engine, json } = values
+  const { answers, sale, engine, json } = values
+  const database = values.database ?? storeUrl()
   if (database === undefined) throw new UnreadableInput(USAGE)
   if (sale !== undefined && !isId(sale)) throw new UnreadableInput(`--sale ${sale} is not an id`)
   if (engine !== undefined && sale === undefined) throw new UnreadableInput(USAGE)
   const engines = engine === undefined ? {} : { [sale!]: readEngineBook(engine) }
   const mustRest = values['must-rest']
-  const audit = { databaseFile: database, answers, saleId: sale, engines, mustRest }
+  const audit = { database, answers, saleId: sale, engines, mustRest }
   return { audit, json: json ?? false }
+}
+
+const storeUrl = (): string | undefined => {
+  const url = process.env.SECKILL_STORE_URL ?? ''
+  return isMysql(url) ? url : undefined
 }
 
 const parsed = () => {
@@ -48,7 +57,7 @@ const parsed = () => {
 }
 
 try {
-  process.exitCode = main()
+  process.exitCode = await main()
 } catch (error) {
   if (!(error instanceof UnreadableInput)) throw error
   process.stderr.write(`${error.message.replaceAll('\n', ' ')}\n`)

@@ -1,23 +1,29 @@
-// Everything the database says of one sale, read at one instant, ids as decimal text so that none
-// loses a digit. It reads tables by name and shares no code with the engine that writes them: a
-// mistake there must not be repeated here. It must never write, and never judge.
+// Everything the store says of one sale, ids as decimal text so that none loses a digit. Where it is
+// read stands in `sources`; nothing here is shared with the engine that writes it: a mistake there must
+// not be repeated here. It must never judge.
 
-import { DatabaseSync } from 'node:sqlite'
-import { UnreadableInput } from './answers.ts'
 import type { EngineBook } from './engine-book.ts'
-import * as sql from './statements.ts'
 
-export interface Books {
+export interface Books extends SaleRows {
+  engine: EngineBook | undefined // what the engine says itself; undefined: nobody asked it
+  awaited: Set<string> // order ids that wait on the queue, or may: see awaited.ts
+}
+
+// As the store has it.
+export interface SaleRows {
   sale: SaleRow
-  ledgerRows: LedgerRow[] // as they stand, also those that should not exist
-  ledger: Map<string, Entry> // the same by order id
+  ledger: Map<string, Entry> // by order id, like the next
   orders: Map<string, OrderRow>
-  inTransit: Map<string, TransitRow>
+  otherEntries: LedgerRow[] // second rows of one step, which should not exist
+  otherOrders: OrderRow[] // second rows of an order, in other tables
+  payments: Map<string, PaymentRow[]> // by order id
+  inTransit: Map<string, TransitRow> // empty where the queue is not in the store
+  queueIsSeen: boolean
   tasks: Set<string> // order ids, like the next two
   outbox: Set<string>
   deadLetters: Set<string>
-  engine: EngineBook | undefined // what the engine says itself; undefined: nobody asked it
   restocks: { at: number; units: number }[]
+  databases: string[] // over which orders are spread, by name; none where there is one table
 }
 
 export interface SaleRow {
@@ -30,6 +36,7 @@ export interface SaleRow {
   paused: number
   closedAt: number | null
   leftEngineAt: number | null
+  deletedAt: number | null
   total: number
   available: number
   restocked: number
@@ -60,93 +67,101 @@ export interface OrderRow {
   currency: string
   reservedAt: number
   status: string
+  tableNumber: number // of the table it stands in, where there are many
+  place: number // of the database, in the list of them
 }
 
-export type TransitRow = Omit<OrderRow, 'status'>
+export type TransitRow = Omit<OrderRow, 'status' | 'tableNumber' | 'place'>
 
-export type Engines = Record<string, EngineBook> // by sale id
-
-const BUSY_MS = 5000
-
-// The books of one sale or of all, in one read transaction. `strays` are order ids whose sale has
-// no row, each with the table it stands in.
-export const readBooks = (
-  databaseFile: string,
-  { saleId, engines = {} }: { saleId?: string | undefined; engines?: Engines | undefined },
-): { books: Books[]; strays: Stray[] } => {
-  try {
-    using database = new DatabaseSync(databaseFile, { readOnly: true, timeout: BUSY_MS })
-    database.exec('begin')
-    const sales = rows<SaleRow>(database, sql.SELECT_SALES)
-    const chosen = sales.filter((sale) => saleId === undefined || sale.saleId === saleId)
-    const strays = rows<Stray>(database, sql.SELECT_STRAYS)
-    const books = chosen.map((sale) => ({
-      ...readSale(database, sale),
-      engine: engines[sale.saleId],
-    }))
-    return { books, strays }
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new UnreadableInput(`${databaseFile} cannot be read as a seckill database: ${why}`, cause)
-  }
-}
-
-export interface Stray {
-  place: string
+export interface PaymentRow {
+  paymentId: string
   orderId: string
-  saleId: string
+  amount: number
+  currency: string
+  status: string
+  reason: string | null
+  receivedAmount: number | null
+  receivedCurrency: string | null
 }
 
-const rows = <Row>(database: DatabaseSync, statement: string, ...values: string[]): Row[] =>
-  database.prepare(statement).all(...values) as unknown[] as Row[]
-
-const readSale = (database: DatabaseSync, sale: SaleRow): Omit<Books, 'engine'> => {
-  const of = <Row>(statement: string) => rows<Row>(database, statement, sale.saleId)
-  const ids = (statement: string) => new Set(of<{ orderId: string }>(statement).map(orderIdOf))
-  const ledgerRows = of<LedgerRow>(sql.SELECT_LEDGER)
-  return {
-    sale,
-    ledgerRows,
-    ledger: entriesOf(ledgerRows),
-    orders: byOrderId(of<OrderRow>(sql.SELECT_ORDERS)),
-    inTransit: byOrderId(of<TransitRow>(sql.SELECT_IN_TRANSIT)),
-    tasks: ids(sql.SELECT_TASKS),
-    outbox: ids(sql.SELECT_OUTBOX),
-    deadLetters: new Set(rows<{ orderId: string }>(database, sql.SELECT_DEAD).map(orderIdOf)),
-    restocks: restocksOf(sale.saleId, rows<AuditRow>(database, sql.SELECT_RESTOCKS)),
-  }
-}
-
-const orderIdOf = (row: { orderId: string }) => row.orderId
-
-const byOrderId = <Row extends { orderId: string }>(all: Row[]): Map<string, Row> =>
-  new Map(all.map((row) => [row.orderId, row]))
-
-const entriesOf = (all: LedgerRow[]): Map<string, Entry> => {
-  const ledger = new Map<string, Entry>()
-  for (const row of all) {
-    let entry = ledger.get(row.orderId)
-    if (!entry) ledger.set(row.orderId, (entry = { decided: undefined, released: undefined }))
-    if (row.step === 1) entry.decided ??= row
-    else entry.released ??= row
-  }
-  return ledger
-}
-
-interface AuditRow {
+export interface RestockRow {
   at: number
   subject: string
   details: string
 }
 
+export const noRows = (sale: SaleRow, databases: string[] = []): SaleRows => ({
+  sale,
+  ledger: new Map(),
+  orders: new Map(),
+  otherEntries: [],
+  otherOrders: [],
+  payments: new Map(),
+  inTransit: new Map(),
+  queueIsSeen: databases.length === 0,
+  tasks: new Set(),
+  outbox: new Set(),
+  deadLetters: new Set(),
+  restocks: [],
+  databases,
+})
+
+// Rows as they are read, each put where it belongs; the ledger's first. There may be a million: one text
+// that stands in many of them is kept once.
+
+export const takeLedgerRow = ({ ledger, otherEntries }: SaleRows, row: LedgerRow) => {
+  row.entry = word(row.entry)
+  row.reason &&= word(row.reason)
+  const entry = ledger.get(row.orderId)
+  const known = entry?.decided ?? entry?.released
+  if (known) row.orderId = known.orderId
+  if (known?.buyerId === row.buyerId) row.buyerId = known.buyerId
+  const step = row.step === 1 ? 'decided' : 'released'
+  if (!entry) ledger.set(row.orderId, { decided: undefined, released: undefined, [step]: row })
+  else if (entry[step]) otherEntries.push(row)
+  else entry[step] = row
+}
+
+export const takeOrder = ({ ledger, orders, otherOrders }: SaleRows, row: OrderRow) => {
+  row.currency = word(row.currency)
+  row.status = word(row.status)
+  const decided = ledger.get(row.orderId)?.decided
+  if (decided) row.orderId = decided.orderId
+  if (decided?.buyerId === row.buyerId) row.buyerId = decided.buyerId
+  if (orders.has(row.orderId)) otherOrders.push(row)
+  else orders.set(row.orderId, row)
+}
+
+export const takePayment = ({ orders, payments }: SaleRows, row: PaymentRow) => {
+  row.orderId = orders.get(row.orderId)?.orderId ?? row.orderId
+  row.currency = word(row.currency)
+  row.receivedCurrency &&= word(row.receivedCurrency)
+  row.status = word(row.status)
+  row.reason &&= word(row.reason)
+  const others = payments.get(row.orderId)
+  if (others) others.push(row)
+  else payments.set(row.orderId, [row])
+}
+
+const words = new Map<string, string>()
+const WORDS_MAX = 1000
+
+const word = (text: string): string => {
+  const known = words.get(text)
+  if (known === undefined && words.size < WORDS_MAX) words.set(text, text)
+  return known ?? text
+}
+
 // The subject ends with the sale's id, the details carry the units. What cannot be read as such is
 // left out, and the sum then shows that the restocks are not all known.
-const restocksOf = (saleId: string, all: AuditRow[]): Books['restocks'] =>
-  all.flatMap(({ at, subject, details }) => {
-    if (/[0-9]+$/.exec(subject)?.[0] !== saleId) return []
-    const units = unitsIn(details)
-    return units === undefined ? [] : [{ at, units }]
-  })
+export const takeRestock = (
+  { sale, restocks }: SaleRows,
+  { at, subject, details }: RestockRow,
+): void => {
+  if (/[0-9]+$/.exec(subject)?.[0] !== sale.saleId) return
+  const units = unitsIn(details)
+  if (units !== undefined) restocks.push({ at, units })
+}
 
 const unitsIn = (details: string): number | undefined => {
   try {

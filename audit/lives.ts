@@ -17,13 +17,14 @@ export const isRecorded = (entry: Entry | undefined): boolean =>
 export const isLive = (entry: Entry | undefined): boolean =>
   isRecorded(entry) && entry!.released === undefined
 
-// All orders that were ever recorded, in order-id order.
-export const livesOf = (books: Books): Life[] => {
-  const lives: Life[] = []
+// All orders that were ever recorded, in order-id order: one at a time, for there may be a million.
+export function* livesOf(books: Pick<Books, 'ledger'>): Generator<Life> {
   for (const { decided, released } of books.ledger.values())
-    if (decided?.entry === 'recorded') lives.push(lifeOf(decided, released))
-  return lives
+    if (decided?.entry === 'recorded') yield lifeOf(decided, released)
 }
+
+export const liveUnits = (books: Pick<Books, 'ledger'>): number =>
+  sumUnits(livesOf(books).filter((life) => life.until === Infinity))
 
 const lifeOf = (decided: LedgerRow, released: LedgerRow | undefined): Life => ({
   orderId: decided.orderId,
@@ -32,9 +33,6 @@ const lifeOf = (decided: LedgerRow, released: LedgerRow | undefined): Life => ({
   from: decided.at,
   until: released?.at ?? Infinity,
 })
-
-export const livesByBuyer = (books: Books): Map<string, Life[]> =>
-  Map.groupBy(livesOf(books), (life) => life.buyerId)
 
 export const sumUnits = (all: Iterable<{ units: number }>): number => {
   let sum = 0

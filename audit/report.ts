@@ -14,6 +14,7 @@ const PROMISES: Record<PromiseName, string> = {
   P4: 'a retry is safe',
   P5: 'nothing is stranded',
   P7: "price and terms are the server's",
+  money: 'paid for once, or owed back',
 }
 
 export const report = (verdict: Verdict): string => {
@@ -24,7 +25,7 @@ export const report = (verdict: Verdict): string => {
 const saleReport = (sale: SaleVerdict): string => {
   const promises = Object.entries(PROMISES).flatMap(([name, words]) => {
     const { state, violations } = sale.promises[name as PromiseName]
-    const said = `  ${name}  ${words.padEnd(32)}  ${stateWords(sale, { state, violations })}`
+    const said = `  ${name.padEnd(5)}  ${words.padEnd(32)}  ${stateWords(sale, { state, violations })}`
     return [said, ...shown(violations).map((line) => `        ${line}`)]
   })
   const notes = sale.notes.map((note) => `  note  ${note}`)
@@ -47,11 +48,13 @@ const conclusion = ({ holds, atRest, violations, sales }: Verdict): string => {
   return atRest ? 'all hold' : 'nothing is broken; not all is at rest'
 }
 
-const table = ({ home, ledger, orders, engine, waiting, peak, answers }: Summary): string[] => {
+const table = ({ home, ledger, orders, payments, ...seen }: Summary): string[] => {
+  const { engine, waiting, peak, answers } = seen
   const lines: [string, Record<string, number | string>][] = [
     ['home', { ...home }],
     ['ledger', { ...ledger, peak: peak.units, at: peak.at === undefined ? '–' : instant(peak.at) }],
     ['orders', orders],
+    ['payments', payments],
     ['engine', engine ? { ...engine } : { state: 'not asked' }],
     ['waiting', { ...waiting }],
     ['answers', answers],

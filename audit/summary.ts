@@ -11,6 +11,7 @@ export interface Summary {
   home: { total: number; available: number; restocked: number; epoch: number; version: number }
   ledger: { live: number; released: number; rejected: number }
   orders: Record<string, number> // by status
+  payments: Record<string, number> // by status, in payments
   engine: Engine | undefined // what it says itself
   waiting: { inTransit: number; tasks: number; outbox: number } // orders
   peak: { units: number; at: number | undefined } // most units live at once
@@ -31,6 +32,7 @@ export const summaryOf = (
     home: { total, available, restocked, epoch, version },
     ledger: ledgerUnits(books),
     orders: orderUnits(books),
+    payments: paymentCounts(books),
     engine: engineOf(books),
     waiting: { inTransit: inTransit.size, tasks: tasks.size, outbox: outbox.size },
     peak: { units: history.peakUnits, at: history.peakAt },
@@ -54,6 +56,13 @@ const orderUnits = ({ orders }: Books): Record<string, number> => {
   for (const order of orders.values())
     units[order.status] = (units[order.status] ?? 0) + order.units
   return units
+}
+
+const paymentCounts = ({ payments }: Books): Record<string, number> => {
+  const counts: Record<string, number> = {}
+  for (const { status } of payments.values().flatMap((all) => all))
+    counts[status] = (counts[status] ?? 0) + 1
+  return counts
 }
 
 const engineOf = ({ engine }: Books): Summary['engine'] => {

@@ -15,20 +15,28 @@ import { startGenerator } from './load/start-generator.ts'
 import { drawBatches } from './report/draw-batches.ts'
 import { type Result, resultOf } from './report/result.ts'
 import { acceptAndRecord } from './scenarios/accept-and-record.ts'
+import { acceptOnCluster } from './scenarios/accept-on-cluster.ts'
 import { acceptOnRedis } from './scenarios/accept-on-redis.ts'
 import { bytesOnRedis } from './scenarios/bytes-on-redis.ts'
 import { refuseOnRedis } from './scenarios/refuse-on-redis.ts'
 import { refuseSoldOut, refuseSoldOutWithRedis } from './scenarios/refuse-sold-out.ts'
 import type { Bench, Scenario } from './scenarios/scenario.ts'
+import { recordOnMysql } from './scenarios/record-on-mysql.ts'
+import { millionOrders } from './scenarios/million-orders.ts'
+import { recordOnCluster } from './scenarios/record-on-cluster.ts'
 import { segmentsOnRedis } from './scenarios/segments-on-redis.ts'
 import { cores as availableCores } from './servers/start-pinned.ts'
 
 const SCENARIOS: Scenario[] = [
   refuseSoldOut,
   refuseSoldOutWithRedis,
+  acceptOnCluster,
   acceptOnRedis,
   refuseOnRedis,
   segmentsOnRedis,
+  recordOnMysql,
+  recordOnCluster,
+  millionOrders,
   acceptAndRecord,
   bytesOnRedis,
 ]
@@ -54,7 +62,7 @@ const chosen = (): Scenario[] => {
     const known = SCENARIOS.map(({ scenario }) => scenario).join(', ')
     throw new Error(`there is no scenario ${unknown}; there are ${known}`)
   }
-  return SCENARIOS.filter(({ scenario }) => names?.includes(scenario) ?? true)
+  return SCENARIOS.filter(({ scenario, byName }) => names?.includes(scenario) ?? !byName)
 }
 
 const measure = async (scenario: Scenario, flame: Bench['flame']): Promise<Result> => {
@@ -73,11 +81,12 @@ const measure = async (scenario: Scenario, flame: Bench['flame']): Promise<Resul
 const lineOf = (result: Result, part: NonNullable<Result['parts']>[number]): string => {
   const { ratio, ratioByCpu, target, met, value, baseline, unit, generatorLimited } = part
   const name = result.parts ? `${result.scenario} ${part.part}` : result.scenario
-  const verdict = met ? 'met' : 'missed'
   const limited = generatorLimited ? ', limited by the generator' : ''
   const byCpu = ratioByCpu === undefined ? '' : `; ${ratioByCpu} by CPU time`
   const beside = baseline === null ? '' : `, baseline ${baseline}`
-  return `${name.padEnd(8)} ${ratio} of ${target} (${verdict}${byCpu}): ${value} ${unit}${beside}${limited}`
+  const verdict = met === null ? 'no target' : `of ${target} (${met ? 'met' : 'missed'})`
+  const compared = ratio === null ? verdict : `${ratio} ${verdict}`
+  return `${name.padEnd(8)} ${compared}${byCpu}: ${value} ${unit}${beside}${limited}`
 }
 
 const keep = async (result: Result) => {

@@ -5,7 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { adminKeys, signingKeys, webhookKeys } from './config/keys.ts'
-import { network, origin } from './config/places.ts'
+import { identityFault } from './config/identity.ts'
+import { host, network, origin } from './config/places.ts'
 import {
   list,
   ms,
@@ -15,9 +16,10 @@ import {
   secret,
   type Setting,
   text,
+  topic,
   whole,
 } from './config/kinds.ts'
-import { sqliteOnly, stockUrl } from './config/technologies.ts'
+import { LEGAL_SETS, queueUrl, stockUrl, storeUrls, technologySet } from './config/technologies.ts'
 
 export const SETTINGS = {
   SECKILL_HOST: text('127.0.0.1', 'address the gateway listens on'),
@@ -59,13 +61,40 @@ export const SETTINGS = {
     'origins of other pages that may call the API, like https://shop.example',
   ),
   SECKILL_TRUSTED_PROXIES: list(network, 'addresses or CIDRs whose X-Forwarded-For is believed'),
+  SECKILL_WEBHOOK_ALLOW_HOSTS: list(
+    host,
+    'hosts, or host:port, that webhooks may be sent to although they are private or without TLS',
+  ),
   SECKILL_STOCK_URL: stockUrl('stock engine: sqlite:, redis://… or redis-cluster://a:1,b:2'),
-  SECKILL_QUEUE_URL: sqliteOnly('order queue'),
-  SECKILL_STORE_URL: sqliteOnly('home database and orders'),
+  SECKILL_QUEUE_URL: queueUrl('order queue: sqlite: or kafka://a:1,b:2'),
+  SECKILL_STORE_URL: storeUrls(
+    'home database and orders: sqlite: or mysql://…,mysql://…; the first is the home database',
+  ),
   SECKILL_STOCK_TIMEOUT_MS: whole(
     1000,
     ms(50, 1000),
     'longest a call to Redis may take before its outcome is unknown',
+  ),
+  SECKILL_QUEUE_TIMEOUT_MS: whole(
+    1000,
+    ms(50, 10_000),
+    'longest a call to Kafka may take before its outcome is unknown',
+  ),
+  SECKILL_QUEUE_TOPIC: topic('seckill.orders.v1', 'topic of the orders in Kafka'),
+  SECKILL_QUEUE_PARTITIONS: whole(
+    100,
+    { unit: 'partitions', min: 1, max: 256 },
+    'partitions of that topic when it is made; as many as order workers can share',
+  ),
+  SECKILL_STORE_TIMEOUT_MS: whole(
+    5000,
+    ms(100, 60_000),
+    'longest a statement in MySQL may take before its outcome is unknown',
+  ),
+  SECKILL_STORE_CONNECTIONS: whole(
+    10,
+    { unit: 'connections', min: 2, max: 1000 },
+    'connections of a process to each database of MySQL',
   ),
   SECKILL_GLOBAL_PER_SECOND: whole(1_000_000, per('attempts/s'), 'attempts of all sales'),
   SECKILL_GLOBAL_BURST: whole(2_000_000, per('attempts'), 'attempts of all sales at once'),
@@ -239,38 +268,21 @@ const checkRelations = (config: Config): Config => {
   above('SECKILL_GLOBAL_BURST', 'SECKILL_GLOBAL_PER_SECOND')
   above('SECKILL_SALE_BURST', 'SECKILL_SALE_PER_SECOND')
   above('SECKILL_RESERVE_QUEUE', 'SECKILL_RESERVE_BATCH')
-  checkIdentity(config)
   checkBuyerWindow(config)
+  const fault = technologySet(config) === undefined ? NO_SET : identityFault(config)
+  if (fault !== undefined) throw new ConfigError(fault)
   // Entries go before their sale does.
   if (config.SECKILL_ORDERS_KEPT_MS > 0) above('SECKILL_ORDERS_KEPT_MS', 'SECKILL_ENTRIES_KEPT_MS')
   return config
 }
+
+const NO_SET =
+  'SECKILL_STOCK_URL, SECKILL_QUEUE_URL and SECKILL_STORE_URL: expected one of the legal sets of ' +
+  `stock, queue and store: ${LEGAL_SETS}`
 
 const checkBuyerWindow = ({ SECKILL_BUYER_WINDOW: window, SECKILL_STOCK_URL: stock }: Config) => {
   if (window === 'redis' && stock === 'sqlite:')
     throw new ConfigError(
       'SECKILL_BUYER_WINDOW: redis needs the stock engine there: SECKILL_STOCK_URL=redis://…',
     )
-}
-
-const JWKS_SETTINGS = ['SECKILL_JWKS_URL', 'SECKILL_JWKS_ISSUER', 'SECKILL_JWKS_AUDIENCE'] as const
-
-// Keys that come without encryption are anybody's, except from this machine.
-const isSafeUrl = (text: string): boolean => {
-  const { protocol, hostname = '' } = URL.parse(text) ?? {}
-  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-  return protocol === 'https:' || (protocol === 'http:' && isHere)
-}
-
-const checkIdentity = (config: Config) => {
-  const isElsewhere = config.SECKILL_IDENTITY === 'jwks'
-  for (const name of JWKS_SETTINGS) {
-    if (isElsewhere && config[name] === '')
-      throw new ConfigError(`${name}: needed with SECKILL_IDENTITY=jwks`)
-    if (!isElsewhere && config[name] !== '')
-      throw new ConfigError(`${name}: set SECKILL_IDENTITY=jwks as well, or leave it out`)
-  }
-  const url = config.SECKILL_JWKS_URL
-  if (isElsewhere && !isSafeUrl(url))
-    throw new ConfigError(`SECKILL_JWKS_URL: expected an https address, not ${JSON.stringify(url)}`)
 }

@@ -49,12 +49,14 @@ const FORBIDDEN_IMPORTS: [file: string, imported: string][] = [
   ['src/load/a.ts', '../attempt/x.ts'],
   ['src/load/buyers/a.ts', '../../attempt/x.ts'],
   ['src/load/buyers/b.ts', '../../config.ts'],
-  ['src/processes/all.ts', '../adapters/sqlite/x.ts'],
+  ['src/processes/a.ts', '../adapters/sqlite/x.ts'],
   ['src/processes/b.ts', '../cli/x.ts'],
   ['src/processes/c.ts', 'node:process'],
   ['src/cli/a.ts', '../adapters/sqlite/x.ts'],
   ['src/cli/b.ts', '../flows/orders/x.ts'],
   ['src/config.ts', './gateway/x.ts'],
+  ['client/a.ts', '../src/domain/x.ts'],
+  ['client/examples/a.ts', '../../src/domain/x.ts'],
   ['audit/a.ts', '../src/domain/x.ts'],
   ['audit/promises/a.ts', '../../src/domain/x.ts'],
   ['web/a.ts', '../src/domain/x.ts'],
@@ -76,6 +78,7 @@ const ALLOWED_IMPORTS: [file: string, imported: string][] = [
   ['src/gateway/routes/ok.ts', '../x.ts'],
   ['src/workers/ok.ts', '../flows/orders/x.ts'],
   ['src/processes/wire.ts', '../adapters/sqlite/x.ts'],
+  ['src/processes/wire/sqlite.ts', '../../adapters/sqlite/x.ts'],
   ['src/load/ok.ts', '../domain/x.ts'],
   ['src/load/buyers/ok.ts', '../../domain/x.ts'],
   ['src/load/buyers/ok2.ts', '../counts/x.ts'],
@@ -201,7 +204,7 @@ const lint = async (tree: string): Promise<Set<string>> => {
   const { promise, resolve } = Promise.withResolvers<string>()
   execFile(
     process.execPath,
-    [oxlint, '--format=json', 'src', 'web', 'audit', 'test'],
+    [oxlint, '--format=json', 'src', 'client', 'web', 'audit', 'test'],
     { cwd: tree, maxBuffer: 64 << 20, timeout: 60_000 },
     (_, stdout) => resolve(stdout),
   )

@@ -29,11 +29,19 @@ suite('documents', () => {
     assert.deepEqual(firstCells(table), [...OUTCOMES])
   })
 
-  test('the data document lists every table and index of the migrations, and no other', () => {
-    const migrations = files('src/adapters/*/migrations/*.sql').map(read).join('\n')
+  test('the data document lists every table and index of SQLite, and no other', () => {
+    const migrations = files('src/adapters/sqlite/migrations/*.sql').map(read).join('\n')
     const made = [...migrations.matchAll(/^create (?:unique )?(?:table|index) (\w+)/gm)]
     const document = read('docs/data.md')
     const told = [...document.matchAll(/^(?:### |- index )`(\w+)`/gm)]
+    assert.deepEqual(namesOf(told), unique(namesOf(made)))
+  })
+
+  test('the data document lists every table and index of MySQL, and no other', () => {
+    const migrations = files('src/adapters/mysql/migrations/*.sql').map(read).join('\n')
+    const first = migrations.replaceAll('{shard}', '000').replaceAll('{database}', '00')
+    const made = [...first.matchAll(/^(?:create table if not exists|  (?:unique )?key) (\w+)/gm)]
+    const told = [...read('docs/data.md').matchAll(/^(?:- |  - index )`(\w+)/gm)]
     assert.deepEqual(namesOf(told), namesOf(made))
   })
 

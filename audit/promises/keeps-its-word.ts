@@ -31,10 +31,11 @@ const promiseFault = (books: Books, { orderId, buyerId }: NamingAnswer): string 
   const entry = books.ledger.get(orderId)
   const decided = entry?.decided
   if (waiting && waiting.buyerId !== buyerId) return `it is in transit for buyer ${waiting.buyerId}`
-  if (!decided) return waiting ? undefined : notThere(books, orderId)
+  if (!decided) return books.awaited.has(orderId) ? undefined : notThere(books, orderId)
   if (decided.buyerId !== buyerId) return `the ledger has it for buyer ${decided.buyerId}`
   if (!isRecorded(entry)) return `the ledger has it as ${decided.entry}`
-  return waiting || books.orders.has(orderId) ? undefined : 'it has no order row'
+  const isThere = books.orders.has(orderId) || books.awaited.has(orderId)
+  return isThere ? undefined : 'it has no order row'
 }
 
 const notThere = ({ sale, deadLetters }: Books, orderId: string): string =>

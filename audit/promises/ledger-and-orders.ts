@@ -6,22 +6,13 @@ import type { Books, Entry, LedgerRow, OrderRow } from '../books.ts'
 import { isRecorded } from '../lives.ts'
 
 export const ledgerAndOrders = (books: Books): string[] => [
-  ...ledgerRules(books),
-  ...[...books.ledger].flatMap(([orderId, entry]) => entryRules(orderId, entry)),
-  ...[...books.ledger].flatMap(([orderId, entry]) => missingOrder(books, orderId, entry)),
-  ...[...books.orders.values()].flatMap((order) => orderAgrees(books, order)),
+  ...books.otherEntries.map(
+    ({ orderId, step }) => `order ${orderId} has step ${step} more than once in the ledger`,
+  ),
+  ...books.ledger.entries().flatMap(([orderId, entry]) => entryRules(orderId, entry)),
+  ...books.ledger.entries().flatMap(([orderId, entry]) => missingOrder(books, orderId, entry)),
+  ...books.orders.values().flatMap((order) => orderAgrees(books, order)),
 ]
-
-const ledgerRules = ({ ledgerRows }: Books): string[] => {
-  const broken: string[] = []
-  const seen = new Set<string>()
-  for (const { orderId, step } of ledgerRows) {
-    const key = `${orderId} ${step}`
-    if (seen.has(key)) broken.push(`order ${orderId} has step ${step} more than once in the ledger`)
-    seen.add(key)
-  }
-  return broken
-}
 
 const entryRules = (orderId: string, { decided, released }: Entry): string[] => {
   const broken: string[] = []
@@ -44,8 +35,8 @@ const differ = (field: 'buyerId' | 'units', released: LedgerRow, decided: Ledger
   return `with ${word} ${released[field]}, recorded with ${decided[field]}`
 }
 
-const missingOrder = ({ orders, inTransit }: Books, orderId: string, entry: Entry): string[] => {
-  if (!entry.decided || orders.has(orderId) || inTransit.has(orderId)) return []
+const missingOrder = ({ orders, awaited }: Books, orderId: string, entry: Entry): string[] => {
+  if (!entry.decided || orders.has(orderId) || awaited.has(orderId)) return []
   return [`order ${orderId} was ${entry.decided.entry} in the ledger and has no order row`]
 }
 

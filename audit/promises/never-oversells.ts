@@ -6,7 +6,7 @@
 // time.
 
 import type { Books } from '../books.ts'
-import { compare, instant, list, livesOf, sumUnits } from '../lives.ts'
+import { compare, instant, list, livesOf, liveUnits, sumUnits } from '../lives.ts'
 import { whyNotAtRest } from './nothing-is-stranded.ts'
 
 export const neverOversells = (books: Books, history: Replay): string[] => [
@@ -18,7 +18,7 @@ export const neverOversells = (books: Books, history: Replay): string[] => [
 
 const homeBook = (books: Books): string[] => {
   const { total, available } = books.sale
-  const live = sumUnits(liveOf(books))
+  const live = liveUnits(books)
   const broken: string[] = []
   if (total !== available + live)
     broken.push(`total ${total} is not available ${available} + live ${live}`)
@@ -26,21 +26,19 @@ const homeBook = (books: Books): string[] => {
   return broken
 }
 
-const liveOf = (books: Books) => livesOf(books).filter((life) => life.until === Infinity)
-
 const liveNow = (books: Books): string[] => {
-  const lives = liveOf(books)
   const { total } = books.sale
-  let over = sumUnits(lives) - total
-  if (over <= 0) return []
-  const sentence = `${over + total} units are live, of ${total}`
+  const live = liveUnits(books)
+  if (live <= total) return []
+  const lives = livesOf(books).filter((life) => life.until === Infinity)
   const last: string[] = []
-  for (const life of lives.sort((one, other) => compare(other.from, one.from))) {
+  let over = live - total
+  for (const life of [...lives].sort((one, other) => compare(other.from, one.from))) {
     if (over <= 0) break
     over -= life.units
     last.push(life.orderId)
   }
-  return [`${sentence}; too many since order ${list(last)} was recorded`]
+  return [`${live} units are live, of ${total}; too many since order ${list(last)} was recorded`]
 }
 
 export interface Replay {
@@ -50,52 +48,51 @@ export interface Replay {
   withRestocks: boolean // false: measured against today's total, for not all restocks are known
 }
 
-interface Step {
-  at: number
-  live: number // change of live units
-  total: number // change of the total
-  orderId: string | undefined // recorded by this step
-}
-
 // From the first ledger row to the last. Before the first sale of a unit an operator may still
 // change the stock; the total then is what it is today without the restocks.
 export const replay = (books: Books): Replay => {
   const { sale, restocks } = books
   const withRestocks = sumUnits(restocks) === sale.restocked
-  const steps = stepsOf(books, withRestocks)
+  const changes = changesOf(books, withRestocks)
   const replayed: Replay = { breaches: [], peakUnits: 0, peakAt: undefined, withRestocks }
   let total = withRestocks ? sale.total - sale.restocked : sale.total
   let live = 0
   let over = false
-  for (let next = 0; next < steps.length;) {
-    const { at } = steps[next]!
-    const recorded: string[] = []
-    for (; steps[next]?.at === at; next += 1) {
-      live += steps[next]!.live
-      total += steps[next]!.total
-      if (steps[next]!.orderId !== undefined) recorded.push(steps[next]!.orderId!)
-    }
+  for (const at of [...changes.keys()].sort(compare)) {
+    live += changes.get(at)!.live
+    total += changes.get(at)!.total
     if (live > replayed.peakUnits) Object.assign(replayed, { peakUnits: live, peakAt: at })
-    if (live > total && !over) replayed.breaches.push(breach({ at, live, total, recorded }))
+    if (live > total && !over) replayed.breaches.push(breach(books, { at, live, total }))
     over = live > total
   }
   return replayed
 }
 
-const breach = (now: { at: number; live: number; total: number; recorded: string[] }): string =>
-  `at ${instant(now.at)} ${now.live} units were live, of ${now.total}, ` +
-  `as order ${list(now.recorded)} was recorded`
+const breach = (books: Books, now: { at: number; live: number; total: number }): string => {
+  const recorded = livesOf(books).filter(({ from }) => from === now.at)
+  const ids = list(recorded.map(({ orderId }) => orderId).toArray())
+  return `at ${instant(now.at)} ${now.live} units were live, of ${now.total}, as order ${ids} was recorded`
+}
 
-const stepsOf = (books: Books, withRestocks: boolean): Step[] => {
-  const steps: Step[] = []
-  if (withRestocks)
-    for (const { at, units } of books.restocks)
-      steps.push({ at, live: 0, total: units, orderId: undefined })
-  for (const { orderId, units, from, until } of livesOf(books)) {
-    steps.push({ at: from, live: units, total: 0, orderId })
-    if (until < Infinity) steps.push({ at: until, live: -units, total: 0, orderId: undefined })
+interface Change {
+  live: number // units, like the next
+  total: number
+}
+
+// By instant, all that happened then.
+const changesOf = (books: Books, withRestocks: boolean): Map<number, Change> => {
+  const changes = new Map<number, Change>()
+  const add = (at: number, what: keyof Change, units: number) => {
+    let change = changes.get(at)
+    if (!change) changes.set(at, (change = { live: 0, total: 0 }))
+    change[what] += units
   }
-  return steps.sort((one, other) => compare(one.at, other.at))
+  if (withRestocks) for (const { at, units } of books.restocks) add(at, 'total', units)
+  for (const { units, from, until } of livesOf(books)) {
+    add(from, 'live', units)
+    if (until < Infinity) add(until, 'live', -units)
+  }
+  return changes
 }
 
 // At rest, so that both sides were read in one state.

@@ -6,7 +6,7 @@
 import type { NamingAnswer } from '../answers-by-sale.ts'
 import type { Books } from '../books.ts'
 import type { EngineBook } from '../engine-book.ts'
-import { instant, isLive, livesOf, sumUnits } from '../lives.ts'
+import { instant, isLive, list, liveUnits } from '../lives.ts'
 
 export const nothingIsStranded = (books: Books, cancelled: NamingAnswer[]): string[] => [
   ...cancelledOrders(books, cancelled),
@@ -25,11 +25,14 @@ export const whyNotAtRest = (books: Books): string[] => {
   const reasons = waits
     .filter(({ count }) => count > 0)
     .map(({ count, what }) => `${count} ${what}`)
+  const { awaited, inTransit } = books
+  const perhaps = [...awaited].filter((orderId) => !inTransit.has(orderId))
+  if (perhaps.length > 0) reasons.push(`${perhaps.length} perhaps in transit: ${list(perhaps)}`)
   return [...reasons, ...whyEngineIsNot(books)]
 }
 
 // An engine that was asked before or after the database was read cannot be compared with it.
-const whyEngineIsNot = (books: Books): string[] => {
+export const whyEngineIsNot = (books: Omit<Books, 'awaited'>): string[] => {
   const { sale, engine, ledger } = books
   const untouched = sale.epoch === 0 && ledger.size === 0
   if (engine === undefined || sale.leftEngineAt !== null || untouched) return []
@@ -37,7 +40,7 @@ const whyEngineIsNot = (books: Books): string[] => {
   if (engine.engine !== 'open') return [`the engine is ${engine.engine}`]
   if (engine.epoch !== sale.epoch)
     return [`the engine was asked in epoch ${engine.epoch}, home has ${sale.epoch}`]
-  const live = sumUnits(livesOf(books).filter((life) => life.until === Infinity))
+  const live = liveUnits(books)
   const reasons: string[] = []
   if (engine.inTransit > 0) reasons.push(`${engine.inTransit} units in transit in the engine`)
   if (

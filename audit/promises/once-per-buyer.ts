@@ -3,22 +3,35 @@
 // times of one millisecond are taken as in the right order.
 
 import type { Books } from '../books.ts'
-import { inOrderOfEnd, instant, type Life, list, livesByBuyer } from '../lives.ts'
+import { inOrderOfEnd, instant, type Life, list, livesOf } from '../lives.ts'
 
-export const oncePerBuyer = (books: Books): string[] =>
-  [...livesByBuyer(books)].flatMap(([buyerId, lives]) => [
-    ...tooMany(books, lives),
-    ...liveTwice(buyerId, lives),
-    ...overlapping(buyerId, lives),
-  ])
+export const oncePerBuyer = (books: Books): string[] => [
+  ...tooMany(books),
+  ...livesOfReturning(books)
+    .entries()
+    .flatMap(([buyerId, lives]) => [...liveTwice(buyerId, lives), ...overlapping(buyerId, lives)]),
+]
 
-const tooMany = ({ sale: { perBuyerLimit } }: Books, lives: Life[]): string[] =>
-  lives
+// Of buyers who had more than one order: few, as a rule.
+const livesOfReturning = (books: Books): Map<string, Life[]> => {
+  const [seen, returning] = [new Set<string>(), new Set<string>()]
+  for (const { buyerId } of livesOf(books)) (seen.has(buyerId) ? returning : seen).add(buyerId)
+  return Map.groupBy(
+    livesOf(books).filter(({ buyerId }) => returning.has(buyerId)),
+    ({ buyerId }) => buyerId,
+  )
+}
+
+const tooMany = (books: Books): string[] => {
+  const { perBuyerLimit } = books.sale
+  return livesOf(books)
     .filter((life) => life.units > perBuyerLimit)
     .map(
       ({ orderId, buyerId, units }) =>
         `order ${orderId} of buyer ${buyerId} has ${units} units, of at most ${perBuyerLimit}`,
     )
+    .toArray()
+}
 
 const liveTwice = (buyerId: string, lives: Life[]): string[] => {
   const live = lives.filter((life) => life.until === Infinity).map((life) => life.orderId)

@@ -36,8 +36,9 @@ const knownOrders = (
   { answers, clockSkewMs }: { answers: SaleAnswers; clockSkewMs: number },
 ): Map<string, Known[]> => {
   const told = new Map<string, Known & { buyerId: string }>()
+  const asked = new Set([...answers.promised, ...answers.denied].map(({ buyerId }) => buyerId))
   for (const [orderId, { decided, released }] of books.ledger) {
-    if (decided?.entry !== 'recorded') continue
+    if (decided?.entry !== 'recorded' || !asked.has(decided.buyerId)) continue
     const livesFrom = decided.at + clockSkewMs
     const until = released ? released.at - clockSkewMs : Infinity
     const order = { orderId, firstToldAt: Infinity, lastAskedAt: -Infinity, livesFrom, until }

@@ -2,6 +2,8 @@
 
 import { execFileSync } from 'node:child_process'
 import { cpus, release, totalmem, type } from 'node:os'
+import { KAFKA_VERSION, kafkaJars } from '../../test/support/kafka-jars.ts'
+import { mariadbProgram } from '../../test/support/mariadb-server.ts'
 import packageFile from '../../package.json' with { type: 'json' }
 
 export interface Circumstances {
@@ -24,6 +26,8 @@ export const circumstances = (command: string): Circumstances => ({
     node: process.versions.node,
     sqlite: process.versions['sqlite'] ?? 'unknown',
     ...redisVersion(),
+    ...mariadbVersion(),
+    ...(kafkaJars() && { kafka: KAFKA_VERSION }),
   },
   commit: commit(),
   command,
@@ -38,6 +42,13 @@ const redisVersion = (): { redis?: string } => {
   } catch {
     return {}
   }
+}
+
+const mariadbVersion = (): { mariadb?: string } => {
+  const program = mariadbProgram()
+  if (program === undefined) return {}
+  const said = execFileSync(program, ['--version'], { encoding: 'utf8' })
+  return { mariadb: / Ver ([\d.]+)/.exec(said)?.[1] ?? 'unknown' }
 }
 
 // What the bench itself has just written is no difference.

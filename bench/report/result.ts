@@ -2,7 +2,15 @@
 // that somebody needs who wants to have it again.
 
 import type { Cores } from '../servers/start-pinned.ts'
-import type { BatchFigure, Bench, Part, Sample, Scenario } from '../scenarios/scenario.ts'
+import type {
+  BatchFigure,
+  Bench,
+  Busy,
+  Part,
+  Sample,
+  Scenario,
+  Shares,
+} from '../scenarios/scenario.ts'
 import { type Circumstances, circumstances } from './circumstances.ts'
 
 export interface Result extends Circumstances, Summary {
@@ -16,14 +24,14 @@ export interface Result extends Circumstances, Summary {
 interface Summary {
   what: string
   part?: string
-  target: number
+  target: number | null
   bound?: 'at-most'
-  ratio: number
+  ratio: number | null
   ratioByCpu?: number
   value: number
   baseline: number | null
   unit: string
-  met: boolean
+  met: boolean | null // null: there is no target
   acceptedPerSecond?: number
   recordedPerSecond?: number
   generatorLimited: boolean // then the baseline could have been faster, and the ratio is flattered
@@ -35,7 +43,7 @@ interface Summary {
 const GENERATOR_SHARE_MAX = 0.95
 
 export const resultOf = (
-  { scenario, what, connections }: Scenario,
+  { scenario, what, connections, pinned }: Scenario,
   { parts, bench, command }: { parts: Part[]; bench: Bench; command: string },
 ): Result => {
   const summaries = parts.map(summaryOf)
@@ -45,24 +53,34 @@ export const resultOf = (
     scenario,
     ...whole,
     what,
-    met: summaries.every(({ met }) => met),
+    met: metByAll(summaries),
     generatorLimited: summaries.some(({ generatorLimited }) => generatorLimited),
     ...(summaries.length > 1 && { parts: summaries }),
     connections: connections ?? bench.connections,
-    cores: bench.cores.server === undefined ? 'not pinned: there is no taskset' : bench.cores,
+    cores: pinned === false ? 'not pinned' : coresOf(bench),
     ...circumstances(command),
     seed: bench.seed,
   }
 }
 
+const coresOf = ({ cores }: Bench): Cores | string =>
+  cores.server === undefined ? 'not pinned: there is no taskset' : cores
+
+const metByAll = (summaries: Summary[]): boolean | null => {
+  const targets = summaries.filter(({ met }) => met !== null)
+  return targets.length === 0 ? null : targets.every(({ met }) => met)
+}
+
 // Below 1: missed. Without a baseline the ratio is by the target already.
 const marginOf = (of: Pick<Summary, 'ratio' | 'target' | 'baseline' | 'bound'>): number => {
+  if (of.ratio === null || of.target === null) return Infinity
   const share = of.baseline === null ? of.ratio : of.ratio / of.target
   return of.bound === 'at-most' ? 1 / share : share
 }
 
 const summaryOf = ({ samples, byBatch, ...part }: Part): Summary => {
-  const ratio = median(samples.map((sample) => sample.ratio))
+  const ratios = samples.flatMap((sample) => sample.ratio ?? [])
+  const ratio = ratios.length === 0 ? null : median(ratios)
   const baselines = samples.flatMap((sample) => sample.baseline ?? [])
   const baseline = baselines.length === 0 ? null : Math.round(median(baselines))
   const optional = (name: 'ratioByCpu' | 'acceptedPerSecond' | 'recordedPerSecond') => {
@@ -72,11 +90,11 @@ const summaryOf = ({ samples, byBatch, ...part }: Part): Summary => {
   }
   return {
     ...part,
-    ratio: rounded(ratio),
+    ratio: ratio && rounded(ratio),
     ...optional('ratioByCpu'),
     value: Math.round(median(samples.map(({ value }) => value))),
     baseline,
-    met: marginOf({ ...part, ratio, baseline }) >= 1,
+    met: part.target === null ? null : marginOf({ ...part, ratio, baseline }) >= 1,
     ...optional('acceptedPerSecond'),
     ...optional('recordedPerSecond'),
     generatorLimited: samples.some(({ busy }) => (busy?.generator ?? 0) > GENERATOR_SHARE_MAX),
@@ -94,14 +112,16 @@ export const median = (values: number[]): number => {
 const rounded = (share: number) => Math.round(share * 1000) / 1000
 
 const roundedSample = (sample: Sample): Sample => {
-  const { ratio, ratioByCpu, baseline, busy, ...perSecond } = sample
+  const { ratio, ratioByCpu, baseline, busy, shares, ...perSecond } = sample
   const rates = Object.entries(perSecond).map(([name, rate]) => [name, Math.round(rate)])
-  const shares = Object.entries(busy ?? {}).map(([name, share]) => [name, share && rounded(share)])
+  const roundedAll = (all: Partial<Busy> | Shares) =>
+    Object.fromEntries(Object.entries(all).map(([name, share]) => [name, share && rounded(share)]))
   return {
-    ratio: rounded(ratio),
+    ratio: ratio && rounded(ratio),
     ...(ratioByCpu !== undefined && { ratioByCpu: rounded(ratioByCpu) }),
     ...Object.fromEntries(rates),
     baseline: baseline && Math.round(baseline),
-    ...(busy && { busy: Object.fromEntries(shares) }),
+    ...(busy && { busy: roundedAll(busy) }),
+    ...(shares && { shares: roundedAll(shares) }),
   }
 }

@@ -3,14 +3,15 @@
 
 import { startRecording } from '../flame/recording.ts'
 import type { LoadReport } from '../load/job.ts'
-import { cpuTimeMs } from '../servers/cpu-time.ts'
+import { cpuTimeMs, watchShares } from '../servers/cpu-time.ts'
 import { readAnswer } from '../servers/read-answer.ts'
 import { startBare } from '../servers/start-bare.ts'
-import type { Engine } from '../servers/start-engine.ts'
-import type { Bench, Busy, Sample } from './scenario.ts'
+import type { Program } from '../servers/start-program.ts'
+import type { Bench, Busy, Sample, Shares } from './scenario.ts'
 
 export interface InTurns {
-  engine: Engine
+  engine: Pick<Program, 'port' | 'processId'>
+  others?: Record<string, number> // process ids of whom the engine needs
   crowd: string
   warmUp: number // attempts, the crowd's first
   count: number // attempts of a turn
@@ -25,18 +26,19 @@ export interface Turn extends LoadReport {
   perSecond: number
   cpuMs: number | undefined // that the server has used for it
   serverShare: number | undefined
+  shares: Shares // of the others
 }
 
 export const measureInTurns = async (bench: Bench, of: InTurns): Promise<Sample[]> => {
-  const { engine, crowd, warmUp, count, finish } = of
-  await finish(await takeTurn(bench, engine, { crowd, from: 0, count: warmUp }))
+  const { engine, others = {}, crowd, warmUp, count, finish } = of
+  await finish(await takeTurn(bench, engine, { crowd, from: 0, count: warmUp }, others))
   await using bare = await startBare(await readAnswer(engine.port, of.request), bench.cores)
   await takeTurn(bench, bare, { crowd, from: 0, count: warmUp })
   await using _recording = await startRecording(bench.flame, engine.processId)
   const samples: Sample[] = []
   for (let pair = 0; pair < bench.pairs; pair += 1) {
     const attempts = { crowd, from: of.from(pair), count }
-    const ours = await takeTurn(bench, engine, attempts)
+    const ours = await takeTurn(bench, engine, attempts, others)
     const figures = await finish(ours)
     const theirs = await takeTurn(bench, bare, attempts)
     samples.push({
@@ -45,6 +47,7 @@ export const measureInTurns = async (bench: Bench, of: InTurns): Promise<Sample[
       baseline: theirs.perSecond,
       ...figures,
       busy: busyOf(ours, theirs),
+      ...(of.others && { shares: ours.shares }),
     })
   }
   return samples
@@ -55,7 +58,9 @@ const takeTurn = async (
   { generator, connections }: Bench,
   { port, processId }: { port: number; processId: number | undefined },
   attempts: { crowd: string; from: number; count: number },
+  others: Record<string, number> = {},
 ): Promise<Turn> => {
+  const sharesNow = watchShares(others)
   const before = cpuTimeMs(processId)
   const report = await generator.load({ ...attempts, port, connections })
   const after = cpuTimeMs(processId)
@@ -67,6 +72,7 @@ const takeTurn = async (
     perSecond: (attempts.count / tookMs) * 1000,
     cpuMs,
     serverShare: cpuMs && cpuMs / tookMs,
+    shares: sharesNow(),
   }
 }
 

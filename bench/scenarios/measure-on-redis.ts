@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { TEXTBOOK_CONNECTIONS } from '../load/drive-textbook.ts'
 import type { RedisJob, RedisReport } from '../load/redis-job.ts'
-import { type RedisDriver, startRedisDriver } from '../load/start-redis-driver.ts'
+import { type RedisDriver, startRedisDriver } from '../load/start-driver.ts'
 import { median } from '../report/result.ts'
 import { type BenchRedis, startBenchRedis } from '../servers/start-redis.ts'
 import type { BatchFigure, Bench, Busy, Part, Sample } from './scenario.ts'

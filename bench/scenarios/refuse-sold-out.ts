@@ -4,7 +4,8 @@
 
 import assert from 'node:assert/strict'
 import { signedRequest } from '../load/requests.ts'
-import { type Engine, SIGNING_SECRET, startEngine } from '../servers/start-engine.ts'
+import { type Engine, startEngine } from '../servers/start-engine.ts'
+import { SIGNING_SECRET } from '../servers/start-program.ts'
 import { startBenchRedis } from '../servers/start-redis.ts'
 import { measureInTurns, type Turn } from './measure-in-turns.ts'
 import { type Bench, buyersOf, type Part, type Scenario } from './scenario.ts'

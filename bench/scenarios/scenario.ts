@@ -9,6 +9,8 @@ export interface Scenario {
   scenario: string
   what: string
   connections?: number // where the bench has no choice
+  pinned?: false // every process runs where the system puts it
+  byName?: true // takes long: measured only when asked for
   measure(bench: Bench): Promise<Part[]>
 }
 
@@ -22,11 +24,11 @@ export interface Bench {
   flame?: Flame // where the engine's stacks are kept; recording them slows it
 }
 
-// One target, and what was measured for it.
+// One target, and what was measured for it; without a target it only says how much it is.
 export interface Part {
   part: string
   what: string
-  target: number
+  target: number | null
   bound?: 'at-most' // the target is a limit; otherwise it is what must be reached
   unit: string
   samples: Sample[]
@@ -39,17 +41,21 @@ export interface BatchFigure {
 }
 
 // One pair of turns. Value and baseline are in the part's unit, and the ratio is value by baseline, or by
-// the target where there is no baseline. Where they are per second of wall time, the ratio by CPU time
+// the target where there is no baseline, or null where there is neither. Where they are per second of wall time, the ratio by CPU time
 // stands beside it: it says what the code costs when others take time of the same core.
 export interface Sample {
-  ratio: number
+  ratio: number | null
   ratioByCpu?: number | undefined
   value: number
   baseline: number | null
   acceptedPerSecond?: number
   recordedPerSecond?: number
   busy?: Busy
+  shares?: Shares
 }
+
+// Of one core, by the name of who else worked in this turn.
+export type Shares = Record<string, number>
 
 // Shares of one core. A server with less than all of its core was waiting for something.
 export interface Busy {

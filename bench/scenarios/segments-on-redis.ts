@@ -4,7 +4,7 @@
 
 import { GATEWAYS } from '../load/drive-engine.ts'
 import type { RedisJob } from '../load/redis-job.ts'
-import { startRedisDriver } from '../load/start-redis-driver.ts'
+import { startRedisDriver } from '../load/start-driver.ts'
 import { startBenchCluster, startBenchRedis } from '../servers/start-redis.ts'
 import { BATCH, busyOf, type OnRedis, takeTurn } from './measure-on-redis.ts'
 import { type Bench, buyersOf, type Part, type Sample, type Scenario } from './scenario.ts'

@@ -13,3 +13,18 @@ export const cpuTimeMs = (processId: number | undefined): number | undefined => 
     return undefined
   }
 }
+
+// Which share of one core each of these has from now on until it is asked; nothing of one that the
+// system does not tell of.
+export const watchShares = (processIds: Record<string, number>) => {
+  const startedAt = performance.now()
+  const before = Object.entries(processIds).map(([name, id]) => ({ name, id, ms: cpuTimeMs(id) }))
+  return (): Record<string, number> => {
+    const tookMs = performance.now() - startedAt
+    const shares = before.flatMap(({ name, id, ms }) => {
+      const after = cpuTimeMs(id)
+      return ms === undefined || after === undefined ? [] : [[name, (after - ms) / tookMs] as const]
+    })
+    return Object.fromEntries(shares)
+  }
+}

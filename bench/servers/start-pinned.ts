@@ -14,6 +14,12 @@ export const cores = (): Cores => {
   return canPin ? { server: 0, generator: 1 } : { server: undefined, generator: undefined }
 }
 
+// A program that runs already, with all its threads.
+export const pin = (processId: number, core: number): void => {
+  const { status, stderr } = spawnSync('taskset', ['-acp', String(core), String(processId)])
+  if (status !== 0) throw new Error(`taskset: ${String(stderr)}`)
+}
+
 export interface Child {
   process: ChildProcess
   output: () => string // all it has printed

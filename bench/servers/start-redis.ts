@@ -1,15 +1,15 @@
 // Real Redis servers on the servers' core: one primary, or a cluster of primaries. They keep nothing on
 // disk and have no replicas, and are emptied between turns.
 
-import { spawnSync } from 'node:child_process'
 import { askRedis } from '../../test/support/ask-redis.ts'
 import { startRedisCluster } from '../../test/support/redis-cluster.ts'
 import { type RedisServer, startRedis } from '../../test/support/redis-server.ts'
-import type { Cores } from './start-pinned.ts'
+import { type Cores, pin } from './start-pinned.ts'
 
 export interface BenchRedis extends AsyncDisposable {
   url: string // as SECKILL_STOCK_URL
   nodes: string[] // redis://… of every primary
+  processIds: number[]
   empty(): Promise<void>
 }
 
@@ -36,13 +36,8 @@ const benchRedis = (
   return {
     url,
     nodes,
+    processIds: servers.map(({ processId }) => processId),
     empty: async () => void (await Promise.all(nodes.map(empty))),
     [Symbol.asyncDispose]: stop,
   }
-}
-
-// With all its threads.
-const pin = (processId: number, core: number) => {
-  const { status, stderr } = spawnSync('taskset', ['-acp', String(core), String(processId)])
-  if (status !== 0) throw new Error(`taskset: ${String(stderr)}`)
 }

@@ -12,17 +12,21 @@ import type { HeldTerms } from '../domain/stock.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { AttemptRequest, CheckedAttempt, Checks } from './checks.ts'
 import type { FleetChecks } from './fleet-checks.ts'
-import type { GiveWord } from './give-word.ts'
+import type { GiveWord, HeldInTransit } from './give-word.ts'
 import type { ReserveAttempt } from './reserve-attempt.ts'
 
 export interface AttemptDeps {
   check: Checks | FleetChecks
   clock: Ports['clock']
+  elapsedMs: () => number // the clock of durations: never put back, never slowed
   giveWord: GiveWord
   orderIds: OrderIds
   orders: Ports['orders']
   reserve: ReserveAttempt
 }
+
+// From the checks on. With what those of a fleet may wait, every attempt is answered within 3 s.
+const ANSWERED_WITHIN_MS = 2300
 
 export type AttemptPurchase = (request: AttemptRequest) => Outcome | Promise<Outcome>
 
@@ -58,16 +62,17 @@ const decideInEngine = async (
   attempt: Attempt,
 ): Promise<Outcome> => {
   const { saleId } = sale
+  const untilMs = deps.elapsedMs() + ANSWERED_WITHIN_MS
   const deciding = deps.reserve(sale, attempt)
   if (deciding === undefined) return { outcome: 'busy' }
   try {
     const { reserved, epoch, queued } = await deciding
     switch (reserved.answer) {
       case 'taken':
-        return await promise(deps, attempt, { saleId, epoch, queued, held: reserved })
+        return await promise(deps, attempt, { saleId, epoch, queued, held: reserved, untilMs })
       case 'already-reserved':
         if (reserved.inTransit)
-          return await promise(deps, attempt, { saleId, epoch, queued, held: reserved })
+          return await promise(deps, attempt, { saleId, epoch, queued, held: reserved, untilMs })
         return await readHeld(deps, attempt, { saleId, held: reserved })
       case 'not-started':
         return { outcome: 'not-started', startsAtMs: reserved.startsAtMs }
@@ -90,11 +95,11 @@ const decideInEngine = async (
 const promise = async (
   deps: AttemptDeps,
   attempt: Attempt,
-  of: { saleId: SaleId; epoch: number; queued: boolean; held: HeldTerms },
+  { untilMs, ...of }: HeldInTransit & { untilMs: number },
 ): Promise<Outcome> => {
   const { orderId } = of.held
   try {
-    if ((await deps.giveWord(of)) === 'withheld') return { outcome: 'busy', orderId }
+    if ((await deps.giveWord(of, { untilMs })) === 'withheld') return { outcome: 'busy', orderId }
   } catch (cause) {
     return { outcome: 'busy', orderId, cause }
   }

@@ -3,9 +3,11 @@
 // *after* the acknowledgement has not moved, the message was on the queue before anyone raised it, so
 // the drain of a rebuild will find it. No clock and no waiting is needed.
 //
-// Orders that arrive while a publish is out share the next publish and the next read.
+// Orders that arrive while a publish is out share the next publish and the next read. Nobody waits for
+// longer than his answer may take: what becomes of his order is then unknown, and goes on without him.
 
 import type { SaleId } from '../domain/ids.ts'
+import { EngineError } from '../domain/errors.ts'
 import { MESSAGE_VERSION, type OrderMessage } from '../domain/messages.ts'
 import { readOrderId } from '../domain/ids.ts'
 import type { HeldTerms } from '../domain/stock.ts'
@@ -21,19 +23,54 @@ export interface HeldInTransit {
 
 export type Word = 'given' | 'withheld'
 
-// Rejects when nothing is known: the queue or the home database did not answer.
-export type GiveWord = (order: HeldInTransit) => Promise<Word>
+// Rejects when nothing is known: the queue or the home database did not answer, or not in time.
+export type GiveWord = (order: HeldInTransit, at: { untilMs: number }) => Promise<Word>
+
+export interface GiveWordDeps extends Pick<Ports, 'clock' | 'ledger' | 'queue'> {
+  elapsedMs: () => number // what `untilMs` is by: never put back, never slowed
+}
 
 export const giveWord = (
-  ports: Pick<Ports, 'clock' | 'ledger' | 'queue'>,
+  { elapsedMs, ...ports }: GiveWordDeps,
   { batchMax }: { batchMax: number },
 ): GiveWord => {
   const decide = (orders: HeldInTransit[]) => publishAndRead(ports, orders)
   // Nobody is refused here: these hold units already, and are as many as the engine lets through.
   const open = { queueMax: Infinity, waitMsMax: Infinity }
   const batch = batcher({ decide, batchMax, callsMax: 1, nowMs: ports.clock.nowMs, ...open })
-  return (order) => batch.add(order)!
+  const inTime = answersInTime(elapsedMs, ports.clock)
+  return (order, { untilMs }) => inTime(batch.add(order)!, untilMs)
 }
+
+const LOOK_MS = 100
+
+// One loop for all who wait, while there are any: a timer for each would cost more than his publish.
+const answersInTime = (elapsedMs: () => number, clock: Ports['clock']) => {
+  const waiting = new Set<{ untilMs: number; reject: (error: Error) => void }>()
+  let isLooking = false
+
+  const look = async () => {
+    isLooking = true
+    while (waiting.size > 0) {
+      await clock.pause(LOOK_MS)
+      const nowMs = elapsedMs()
+      for (const one of waiting) if (nowMs > one.untilMs) one.reject(notInTime())
+    }
+    isLooking = false
+  }
+
+  return <Answer>(answer: Promise<Answer>, untilMs: number): Promise<Answer> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    const one = { untilMs, reject }
+    waiting.add(one)
+    void answer.then(resolve, reject).finally(() => waiting.delete(one))
+    if (!isLooking) void look()
+    return promise
+  }
+}
+
+const notInTime = () =>
+  new EngineError('QUEUE_UNREACHABLE', { message: 'the order was not queued in time' })
 
 const publishAndRead = async (
   ports: Pick<Ports, 'ledger' | 'queue'>,

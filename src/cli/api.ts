@@ -13,7 +13,7 @@ import { isLoopback } from '../load/target.ts'
 import { CommandError, EXIT } from './exit.ts'
 
 export interface Api {
-  url: string
+  urls: string[] // the first that answers is asked
   get<Answer>(path: string): Promise<Answer>
   stream(path: string): Promise<ReadableStream<Uint8Array>> // as it comes: it may be long
   post<Answer>(path: string, body?: object): Promise<Answer>
@@ -23,7 +23,7 @@ export interface Api {
 }
 
 export interface ServerOptions {
-  url?: string
+  url?: string | string[] // several gateways of one deployment
   json?: true
 }
 
@@ -33,21 +33,24 @@ export const serverOptions = (command: Command): Command =>
     .option('--url <url>', 'the server (default: where SECKILL_HOST and SECKILL_PORT say)')
     .option('--json', 'print JSON, for programs')
 
-export const serverUrl = ({ url: given }: ServerOptions, config: Config): string =>
-  given === undefined ? urlOf(config) : checkedUrl(given)
+export const serverUrl = (options: ServerOptions, config: Config): string =>
+  serverUrls(options, config)[0]!
+
+const serverUrls = ({ url: given }: ServerOptions, config: Config): string[] =>
+  given === undefined ? [urlOf(config)] : [given].flat().map(checkedUrl)
 
 export const serverApi = (options: ServerOptions): Api => {
   const config = readConfig()
-  const url = serverUrl(options, config)
-  const key = adminKey(config, url)
+  const urls = serverUrls(options, config)
+  const key = adminKey(config, urls)
   const write = (method: string, path: string, body?: object, headers?: Record<string, string>) => {
     const once = { 'idempotency-key': randomUUID(), ...headers }
-    return request({ url, key, method, path, body, headers: once })
+    return request({ urls, key, method, path, body, headers: once })
   }
   return {
-    url,
-    get: <Answer>(path: string) => request({ url, key, method: 'GET', path }) as Promise<Answer>,
-    stream: (path) => stream({ url, key, path }),
+    urls: [...urls],
+    get: <Answer>(path: string) => request({ urls, key, method: 'GET', path }) as Promise<Answer>,
+    stream: (path) => stream({ url: urls[0]!, key, path }),
     post: <Answer>(path: string, body?: object) => write('POST', path, body) as Promise<Answer>,
     patch: <Answer>(path: string, body: object, version: number) =>
       write('PATCH', path, body, { 'if-match': `"${version}"` }) as Promise<Answer>,
@@ -75,10 +78,11 @@ const urlOf = ({ SECKILL_HOST: listens, SECKILL_PORT: port }: Config): string =>
 }
 
 // A generated key belongs to this machine: it is not sent to another one.
-const adminKey = ({ SECKILL_ADMIN_KEY: keys, SECKILL_DATA: folder }: Config, url: string) => {
+const adminKey = ({ SECKILL_ADMIN_KEY: keys, SECKILL_DATA: folder }: Config, urls: string[]) => {
   const key = keys.find(({ role }) => role === 'operator') ?? keys[0]
   if (key !== undefined) return key.value
   const file = join(folder, 'secrets.json')
+  const url = urls.find((one) => !isLoopback(one)) ?? urls[0]!
   try {
     const { adminKey: generated } = JSON.parse(readFileSync(file, 'utf8')) as { adminKey?: string }
     if (generated !== undefined && isLoopback(url)) return generated
@@ -95,7 +99,7 @@ const adminKey = ({ SECKILL_ADMIN_KEY: keys, SECKILL_DATA: folder }: Config, url
 const ANSWERS_WITHIN_MS = 30_000
 
 interface Request {
-  url: string
+  urls: string[]
   key: string
   method: string
   path: string
@@ -104,8 +108,7 @@ interface Request {
 }
 
 const request = async (of: Request): Promise<unknown> => {
-  const { url } = of
-  const { status, text } = await answered(of)
+  const { url, status, text } = await answered(of)
   const answer = parsed(text)
   if (status === 204) return undefined
   if (status < 300 && answer !== undefined) return answer
@@ -116,21 +119,28 @@ const CUT_OFF = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
 const CUT_OFF_TRIES = 5
 const CUT_OFF_PAUSE_MS = 1000
 
-// A server that is not there is not waited for. One that went away in the middle may be back soon.
-const answered = async (of: Request) => {
+// A server that is not there is not waited for. One that went away in the middle may be back soon. Of
+// several, each is asked before any is waited for; a write goes to the next with the same idempotency key.
+const answered = async ({ urls, ...of }: Request) => {
   for (let tries = 1; ; tries += 1) {
+    const url = urls[(tries - 1) % urls.length]!
     try {
-      return await send(of)
+      const answer = await send({ url, ...of })
+      if (url !== urls[0]) urls.unshift(...urls.splice(urls.indexOf(url), 1)) // it is asked first now
+      return { url, ...answer }
     } catch (error) {
+      if (tries < urls.length) continue
       const reason = reasonOf(error)
-      const isCutOff = CUT_OFF.includes(reason) || (tries > 1 && reason === 'ECONNREFUSED')
-      if (!isCutOff || tries === CUT_OFF_TRIES) throw unreachable(of.url, error)
+      const isBack = tries > urls.length && reason === 'ECONNREFUSED'
+      if (!(CUT_OFF.includes(reason) || isBack) || tries >= urls.length + CUT_OFF_TRIES - 1)
+        throw unreachable(url, error)
       await sleep(CUT_OFF_PAUSE_MS)
     }
   }
 }
 
-const send = async ({ url, key, method, path, body, headers }: Request) => {
+const send = async (of: Omit<Request, 'urls'> & { url: string }) => {
+  const { url, key, method, path, body, headers } = of
   const type = body && { 'content-type': 'application/json' }
   const response = await fetch(`${url}${path}`, {
     method,
@@ -201,4 +211,6 @@ const WHERE: Record<string, string> = {
   'no-such-sale': '"seckill sale list" shows all',
   'no-such-order': '"seckill order list" shows all',
   'no-such-block': '"seckill block list" shows all',
+  'no-such-webhook-endpoint': '"seckill webhook list" shows all',
+  'no-such-delivery': '"seckill webhook deliveries" shows all',
 }

@@ -1,7 +1,9 @@
 // seckill backup: a copy of the database of this machine's server, which goes on meanwhile.
 
 import type { Command } from 'commander'
+import { technologySet } from '../config/technologies.ts'
 import { readConfig } from '../config.ts'
+import { CommandError, EXIT } from './exit.ts'
 import { progress } from './progress.ts'
 import { table } from './table.ts'
 
@@ -45,8 +47,14 @@ const backup = async (options: BackupOptions) => {
 }
 
 const copied = async ({ to, data, json }: BackupOptions) => {
+  const config = readConfig()
+  if (data === undefined && technologySet(config) === 'cluster')
+    throw new CommandError(
+      'a cluster is backed up with the tools of its databases: docs/operations.md says how',
+      EXIT.usage,
+    )
   const { backUp } = await import('../processes/wire.ts')
-  const folder = data ?? readConfig().SECKILL_DATA
+  const folder = data ?? config.SECKILL_DATA
   using shown = progress('copying', { quiet: json === true })
   return await backUp({ folder, to, progress: shown.at })
 }

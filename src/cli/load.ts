@@ -8,12 +8,16 @@ import { CURVES, type Curve } from '../load/buyers/arrivals.ts'
 import type { Strategy } from '../domain/sale.ts'
 import type { LoadOptions } from '../load/load.ts'
 import type { SaturateOptions } from '../load/saturation/saturate.ts'
-import { type Api, serverApi, type ServerOptions, serverOptions } from './api.ts'
+import { readConfig } from '../config.ts'
+import { type Api, serverApi } from './api.ts'
 import { id, share, whole } from './arguments.ts'
 import { CommandError, EXIT } from './exit.ts'
 import { strategyOptions } from './sale-terms.ts'
 
-interface CommandOptions extends ServerOptions {
+interface CommandOptions {
+  url?: string[]
+  json?: true
+  spread?: true
   buyers?: number
   units?: number
   payWithin?: number
@@ -38,7 +42,7 @@ interface CommandOptions extends ServerOptions {
   report?: string
   html?: string
   answers?: string
-  database?: string
+  database?: string | true
   iOwnThisHost?: true
 }
 
@@ -49,11 +53,15 @@ const seconds = (text: string): number => {
 }
 
 const HERD_ONLY = ['rate', 'curve', 'early', 'retry', 'retries', 'again', 'cancel', 'unpaid']
-const HERD_ONLY_TOO = ['within', 'payWithin', 'seed', 'answers', 'database']
+const HERD_ONLY_TOO = ['within', 'payWithin', 'seed', 'spread', 'answers', 'database']
+
+const urls = (text: string, before: string[] = []): string[] => [...before, ...text.split(',')]
 
 export const loadCommand = (program: Command) => {
   const load = program.command('load').description('send a herd of buyers and check every promise')
-  serverOptions(load)
+  load
+    .option('--url <url>', 'a gateway; several times or with commas: all of one deployment', urls)
+    .option('--json', 'print JSON, for programs')
   saleOptions(load)
   herdOptions(load)
   load
@@ -68,7 +76,10 @@ export const loadCommand = (program: Command) => {
     .option('--report <file>', 'write the result there as JSON')
     .option('--html <file>', 'write it there as a page with plots')
     .option('--answers <file>', 'write every answer there, for the auditor')
-    .option('--database <file>', "the server's seckill.db: the independent auditor has a word")
+    .option(
+      '--database [place]',
+      "the server's seckill.db, or mysql://…,mysql://… (SECKILL_STORE_URL, if it is not said): the independent auditor has a word",
+    )
     .option('--i-own-this-host', 'load another machine than this one')
     .addHelpText('after', HELP)
     .action(run)
@@ -94,6 +105,7 @@ const herdOptions = (load: Command) =>
     .option('--cancel <share>', 'buyers with a new order who cancel it', share, 0.1)
     .option('--unpaid <share>', 'buyers with a new order who never pay', share, 0)
     .option('--within <seconds>', 'give up so long after the last arrival', seconds, 120)
+    .option('--spread', 'who asks again asks any gateway, and not its own')
     .option('--seed <number>', 'the same seed, the same herd', whole({ min: 0, max: 2 ** 32 - 1 }))
 
 const HELP = `
@@ -105,6 +117,8 @@ sale it makes are to be paid within 5 s, unless --pay-within says otherwise.
 Latency counts from the instant at which an attempt was planned. Late are attempts sent more than 10 ms
 after it; dropped are those never sent, because no connection was free within 10 s.
 
+Each buyer asks one gateway, by its id, and goes to the next when that one cannot be reached.
+
 Ends with 0 when every promise was kept, with 1 when one was broken. docs/load.md has more.
 
 Examples:
@@ -113,6 +127,7 @@ Examples:
   seckill load --rate 2000 --seconds 30 --sale 7 --processes 2 --json
   seckill load --buyers 20000 --units 1000 --database data/seckill.db
   seckill load --buyers 50000 --units 20000 --strategy segmented --segments 32
+  seckill load --url http://127.0.0.1:3001,http://127.0.0.1:3002 --buyers 50000 --units 5000 --database
   seckill load --saturate --connections 64 --seconds 10`
 
 interface Shown {
@@ -129,10 +144,11 @@ interface Ended {
 const run = async (options: CommandOptions) => {
   const wanted = options.saturate ? saturationOf(options) : herdOf(options)
   const api = serverApi(options)
+  refuseFewer(options, api.urls.length)
   for (const file of [options.report, options.html]) if (file !== undefined) write(file, '')
   const { result, text, page } = await ('forMs' in wanted
-    ? runSaturation({ ...wanted, url: api.url }, { api, json: options.json })
-    : runHerd({ ...wanted, url: api.url }, { api, json: options.json }))
+    ? runSaturation({ ...wanted, urls: api.urls }, { api, json: options.json })
+    : runHerd({ ...wanted, urls: api.urls }, { api, json: options.json }))
   if (options.report !== undefined) write(options.report, `${JSON.stringify(result)}\n`)
   if (options.html !== undefined) write(options.html, page())
   console.log(options.json ? JSON.stringify(result) : `\n${text()}`)
@@ -169,7 +185,7 @@ const runSaturation = async (of: SaturateOptions, { api, json }: Shown): Promise
 
 const SATURATING = { buyers: 20_000, units: 1, seconds: 10 }
 
-const saturationOf = (options: CommandOptions): Omit<SaturateOptions, 'url'> => {
+const saturationOf = (options: CommandOptions): Omit<SaturateOptions, 'urls'> => {
   const { buyers, units, seconds: lasts } = { ...SATURATING, ...options }
   return { ...sameOf(options), buyers, units, forMs: lasts * 1000 }
 }
@@ -177,7 +193,7 @@ const saturationOf = (options: CommandOptions): Omit<SaturateOptions, 'url'> => 
 const UNITS = 1000
 const UNPAID_WITHIN_MS = 5000
 
-const herdOf = (options: CommandOptions): Omit<LoadOptions, 'url'> => {
+const herdOf = (options: CommandOptions): Omit<LoadOptions, 'urls'> => {
   const { early, retry, again, cancel, unpaid, payWithin } = options
   if (cancel + unpaid > 1) throw usage('--cancel and --unpaid: together they are more than 1')
   return {
@@ -191,7 +207,8 @@ const herdOf = (options: CommandOptions): Omit<LoadOptions, 'url'> => {
     withinMs: options.within * 1000,
     seed: options.seed ?? randomInt(2 ** 32),
     answersFile: options.answers,
-    databaseFile: options.database,
+    spread: options.spread ?? false,
+    database: options.database === true ? storeUrl() : options.database,
   }
 }
 
@@ -203,10 +220,26 @@ const sameOf = (options: CommandOptions) => {
   for (const [option, value] of Object.entries(termsOf(options)))
     if (saleId !== undefined && value !== undefined)
       throw usage(`${option} is for the sale that load makes; yours has its own`)
-  if (connections < processes)
-    throw usage(`--processes ${processes} need as many --connections, at least`)
   const ownHost = options.iOwnThisHost ?? false
   return { ownHost, saleId, strategy, segments, firstBuyer: options.from, processes, connections }
+}
+
+// Of connections and generators than there are gateways to ask.
+const refuseFewer = (options: CommandOptions, gateways: number) => {
+  const { connections, processes, saturate } = options
+  const needed = saturate ? processes : processes * gateways
+  if (connections < needed)
+    throw usage(
+      `--connections ${connections}: one for each process and gateway, ${needed} at least`,
+    )
+  if (saturate && processes < gateways)
+    throw usage(`--processes ${processes}: saturated, a process asks one gateway of ${gateways}`)
+}
+
+const storeUrl = (): string => {
+  const { SECKILL_STORE_URL: store } = readConfig()
+  if (store[0] !== 'sqlite:') return store.join(',')
+  throw usage('--database: say which file, or set SECKILL_STORE_URL=mysql://…')
 }
 
 const termsOf = ({ payWithin, strategy, segments }: CommandOptions) => {

@@ -18,6 +18,7 @@ import { roleCommands } from './roles.ts'
 import { saleCommand } from './sale.ts'
 import { startCommand } from './start.ts'
 import { tokensCommand } from './tokens.ts'
+import { webhookCommand } from './webhook.ts'
 
 export const main = async (argv: string[]): Promise<void> => {
   process.stdout.on('error', (error) => (process.exitCode = failed(error)))
@@ -42,6 +43,7 @@ const program = (): Command => {
   buyerCommand(seckill)
   blockCommand(seckill)
   deadLettersCommand(seckill)
+  webhookCommand(seckill)
   tokensCommand(seckill)
   auditCommand(seckill)
   reconcileCommand(seckill)

@@ -16,6 +16,17 @@ export function text(fallback: string, meaning: string): Setting<string> {
   return { fallback, unit: '', meaning, parse }
 }
 
+// https://github.com/apache/kafka/blob/trunk/clients/src/main/java/org/apache/kafka/common/internals/Topic.java
+const TOPIC = /^[A-Za-z0-9._-]{1,200}$/
+
+export function topic(fallback: string, meaning: string): Setting<string> {
+  const parse = (raw: string) => {
+    if (TOPIC.test(raw) && !/^\.{1,2}$/.test(raw)) return raw
+    throw new Error('1 to 200 letters, digits, dots, _ or -')
+  }
+  return { fallback, unit: '', meaning, parse }
+}
+
 // A text that may be left out.
 export function optional(meaning: string): Setting<string> {
   return { fallback: '', unit: '', meaning, parse: (raw) => raw }

@@ -1,4 +1,4 @@
-// Entries of settings that name places: networks, and origins of pages. Each throws with what it
+// Entries of settings that name places: networks, origins of pages, and hosts. Each throws with what it
 // expected.
 
 import { readNetwork } from '../domain/addresses.ts'
@@ -17,5 +17,15 @@ export function origin(raw: string): string {
   const url = URL.parse(raw)
   if (url?.origin !== raw || !/^https?:$/.test(url.protocol))
     throw new Error('origins without a path, like https://shop.example')
+  return raw
+}
+
+// As it stands in a URL, with or without a port.
+export function host(raw: string): string {
+  const url = URL.parse(`http://${raw}`)
+  const [, port] = /:([0-9]+)$/.exec(raw) ?? []
+  const shown = port === undefined ? url?.hostname : `${url?.hostname}:${port}`
+  if (shown !== raw || Number(port ?? 1) < 1)
+    throw new Error('hosts in small letters, like shop.internal, 10.0.0.7:8080 or [fd00::7]')
   return raw
 }

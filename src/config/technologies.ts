@@ -1,9 +1,55 @@
 // Which stock engine, order queue and store there are, and which of them go together. Any other set
 // refuses to start and names these.
 
+import { credentialsOf, nodesUrl, urlParts } from './hosts.ts'
 import type { Setting } from './kinds.ts'
 
 export const LEGAL_SETS = '(sqlite, sqlite, sqlite), (redis, sqlite, sqlite), (redis, kafka, mysql)'
+
+// The legal sets in the order above.
+export type TechnologySet = 'embedded' | 'redis' | 'cluster'
+
+interface Places {
+  SECKILL_STOCK_URL: string
+  SECKILL_QUEUE_URL: string
+  SECKILL_STORE_URL: string[]
+}
+
+// Undefined: they do not go together.
+export const technologySet = (of: Places): TechnologySet | undefined => {
+  const [stock, queue, store] = [of.SECKILL_STOCK_URL, of.SECKILL_QUEUE_URL, of.SECKILL_STORE_URL]
+  const isSqlite = [stock, queue, store[0]].map((place) => place === SQLITE)
+  return SETS[isSqlite.map((is) => (is ? 'sqlite' : 'shared')).join(' ')]
+}
+
+const SETS: Record<string, TechnologySet> = {
+  'sqlite sqlite sqlite': 'embedded',
+  'shared sqlite sqlite': 'redis',
+  'shared shared shared': 'cluster',
+}
+
+const SQLITE = 'sqlite:'
+
+const setting = <Value>(
+  meaning: string,
+  { forms, read }: { forms: string; read: (raw: string) => Value | undefined },
+): Setting<Value> => {
+  const parse = (raw: string): Value => {
+    const value = read(raw)
+    if (value !== undefined) return value
+    throw new Error(`${forms} (legal sets of stock, queue and store: ${LEGAL_SETS})`)
+  }
+  return { fallback: SQLITE, unit: '', meaning, parse }
+}
+
+const CODED = 'with signs other than letters and digits as %40'
+
+export const stockUrl = (meaning: string): Setting<string> =>
+  setting(meaning, { forms: STOCK_FORMS, read: (raw) => stockPlace(raw) && raw })
+
+const STOCK_FORMS =
+  'sqlite:, redis://host:6379 or redis-cluster://host:6379,host:6379; [user]:password@ may stand ' +
+  `before the host, ${CODED}; rediss and rediss-cluster are encrypted`
 
 // Where the stock engine is. Of a cluster some nodes are enough: they know the others.
 export type StockPlace =
@@ -17,29 +63,16 @@ export type StockPlace =
       tls: boolean
     }
 
-const STOCK_FORMS =
-  'sqlite:, redis://host:6379 or redis-cluster://host:6379,host:6379; [user]:password@ may stand ' +
-  'before the host, with signs other than letters and digits as %40; rediss and rediss-cluster are encrypted'
-
-export function stockUrl(meaning: string): Setting<string> {
-  const parse = (raw: string) => {
-    if (stockPlace(raw) === undefined)
-      throw new Error(`${STOCK_FORMS} (legal sets of stock, queue and store: ${LEGAL_SETS})`)
-    return raw
-  }
-  return { fallback: 'sqlite:', unit: '', meaning, parse }
-}
-
 // Undefined: not a place of a stock engine.
 export const stockPlace = (text: string): StockPlace | undefined => {
-  if (text === 'sqlite:') return { kind: 'sqlite' }
-  const [, scheme = '', user, hosts] = /^([a-z-]+):\/\/(?:(.*)@)?([^@]+)$/.exec(text) ?? []
-  const credentials = credentialsOf(user)
-  if (credentials === undefined) return undefined
-  if (ONE.test(scheme)) return isOne(text) ? { kind: 'redis', url: text } : undefined
-  const nodes = hosts?.replace(/\/$/, '').split(',') ?? []
-  if (!CLUSTER.test(scheme) || !nodes.every(isNode)) return undefined
-  return { kind: 'redis-cluster', nodes, ...credentials, tls: scheme.startsWith('rediss') }
+  if (text === SQLITE) return { kind: 'sqlite' }
+  const { scheme, user } = urlParts(text)
+  if (ONE.test(scheme))
+    return credentialsOf(user) && isOne(text) ? { kind: 'redis', url: text } : undefined
+  const found = CLUSTER.test(scheme) ? nodesUrl(text) : undefined
+  if (found === undefined) return undefined
+  const { nodes, username, password } = found
+  return { kind: 'redis-cluster', nodes, username, password, tls: scheme.startsWith('rediss') }
 }
 
 const ONE = /^rediss?$/
@@ -51,35 +84,46 @@ const isOne = (text: string): boolean => {
   return !!hostname && /^(\/\d*)?$/.test(pathname!) && search === '' && hash === ''
 }
 
-const HOST_AND_PORT = /^(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/
+export const queueUrl = (meaning: string): Setting<string> =>
+  setting(meaning, { forms: QUEUE_FORMS, read: (raw) => queuePlace(raw) && raw })
 
-const isNode = (node: string): boolean => {
-  const port = Number(HOST_AND_PORT.exec(node)?.[1])
-  return port >= 1 && port <= 65_535
+const QUEUE_FORMS = 'sqlite: or kafka://host:9092,host:9092, without a user'
+
+export type QueuePlace = { kind: 'sqlite' } | { kind: 'kafka'; brokers: string[] }
+
+// Of the brokers some are enough. Undefined: not a place of an order queue.
+export const queuePlace = (text: string): QueuePlace | undefined => {
+  if (text === SQLITE) return { kind: 'sqlite' }
+  const { scheme, nodes, password } = nodesUrl(text) ?? {}
+  return scheme === 'kafka' && password === undefined
+    ? { kind: 'kafka', brokers: nodes! }
+    : undefined
 }
 
-// A user alone is a slip: who means a password writes a colon before it.
-const credentialsOf = (text: string | undefined) => {
-  if (text === undefined) return { username: undefined, password: undefined }
-  const [, user, password] = /^([^:]*):([^:/?#@]+)$/.exec(text) ?? []
-  try {
-    if (password === undefined) return undefined
-    return {
-      username: decodeURIComponent(user!) || undefined,
-      password: decodeURIComponent(password),
-    }
-  } catch {
-    return undefined // a lonely %
-  }
+export const DATABASES_MAX = 16
+
+export const storeUrls = (meaning: string): Setting<string[]> =>
+  setting(meaning, { forms: STORE_FORMS, read: readStore })
+
+const STORE_FORMS =
+  `sqlite:, or 1 to ${DATABASES_MAX} different databases as ` +
+  `mysql://user:password@host:3306/database,mysql://…, ${CODED}`
+
+const readStore = (raw: string): string[] | undefined => {
+  if (raw === SQLITE) return [SQLITE]
+  const urls = raw.split(',').map((url) => url.trim())
+  const databases = new Set(urls.map(databaseOf))
+  const isGood = !databases.has(undefined) && databases.size === urls.length
+  return isGood && urls.length <= DATABASES_MAX ? urls : undefined
 }
 
-// This version knows one queue and one store, so no other value can be right.
-export function sqliteOnly(meaning: string): Setting<'sqlite:'> {
-  const parse = (raw: string) => {
-    if (raw === 'sqlite:') return 'sqlite:' as const
-    throw new Error(
-      `sqlite:, all that this version knows (legal sets of stock, queue and store: ${LEGAL_SETS})`,
-    )
-  }
-  return { fallback: 'sqlite:', unit: '', meaning, parse }
+const DATABASE = /^\/[A-Za-z0-9_$-]{1,64}$/
+const PORT = '3306'
+
+// Which database a URL names, whoever asks for it.
+const databaseOf = (url: string): string | undefined => {
+  const { hostname, pathname, port, protocol, username, search, hash } = URL.parse(url) ?? {}
+  if (protocol !== 'mysql:' || !hostname || !username || search !== '' || hash !== '')
+    return undefined
+  return DATABASE.test(pathname!) ? `${hostname}:${port || PORT}${pathname}` : undefined
 }

@@ -6,10 +6,11 @@ export type FailureCode =
   | 'WAITED_TOO_LONG' // for its turn: it was not sent
   | 'STOCK_UNUSABLE' // it answers, and is not what a stock engine needs
   | 'QUEUE_UNREACHABLE' // the message may or may not have been kept
-  | 'UNKNOWN_MESSAGE_VERSION' // written by a newer program: this one must not touch it
+  | 'QUEUE_UNUSABLE' // it answers, and is not what this installation needs
   | 'STORE_UNREACHABLE' // nothing is known of the change
   | 'STORE_FULL' // the disk is full: this change is not kept
   | 'STORE_READ_ONLY' // the data folder cannot be written: this change is not kept
+  | 'STORE_UNUSABLE' // it answers, and is not what this installation needs
   | 'STORE_CONFLICT' // the row breaks a constraint: it can never be kept as it is
   | 'IDENTITY_UNREACHABLE' // nobody can say now whose a token is
   | 'DATA_FOLDER_IN_USE' // another process owns the data folder

@@ -7,6 +7,8 @@ import { OUTCOMES, type OutcomeName } from '../domain/attempt.ts'
 import type { Forgotten } from '../flows/operators/forget-old.ts'
 import type { Recorded } from '../flows/orders/record.ts'
 import type { ReconciledBooks } from '../flows/stock/reconcile.ts'
+import type { DeliverySent } from '../flows/webhooks/send-delivery.ts'
+import type { QueueLag } from '../ports/order-queue.ts'
 import type { Ports } from '../ports/ports.ts'
 import { plainHistogram } from './histogram.ts'
 import { type Rates, rates } from './rates.ts'
@@ -19,11 +21,14 @@ export interface Metrics {
   attempted: (outcome: OutcomeName, tookMs: number) => void
   undecided: () => void // an attempt: nobody knows what became of it
   recorded: (batch: Recorded) => void
+  stopped: (partitions: number) => void // of the order queue
   released: (found: { expired: number; open: number }) => void
   swept: (of: { saleId: string; oldestAgeMs: number }) => void
   reconciled: (saleId: string, books: ReconciledBooks) => void
   rebuilt: (tookMs: number) => void
   forgotten: (forgotten: Forgotten) => void
+  webhookSent: (result: DeliverySent['result']) => void
+  webhooksLate: (ms: number) => void
   failed: (loop: string) => void
 }
 
@@ -50,6 +55,7 @@ export const metrics = (ports: Pick<Ports, 'queue' | 'clock'>): Metrics => {
       seen.promisesBroken.inc(batch.promisesBroken)
       for (const ms of batch.clickToRecordedMs) seen.clickToRecorded.observe(ms / 1000)
     },
+    stopped: (partitions) => seen.stoppedPartitions.set(partitions),
     released(found) {
       seen.expired.inc(found.expired)
       seen.openTasks.set(found.open)
@@ -66,6 +72,8 @@ export const metrics = (ports: Pick<Ports, 'queue' | 'clock'>): Metrics => {
     forgotten(rows) {
       for (const [kind, count] of Object.entries(rows)) seen.forgotten.inc({ kind }, count)
     },
+    webhookSent: (result) => seen.webhookAttempts.inc({ result }),
+    webhooksLate: (ms) => seen.webhooksLate.set(ms / 1000),
     failed: (loop) => seen.failures.inc({ loop }),
   }
 }
@@ -87,6 +95,12 @@ const instruments = (registry: Registry) => {
     expired: counter('orders_expired_total', 'orders that were not paid in time'),
     promisesBroken: counter('promises_broken_total', 'must stay 0'),
     forgotten: counter('forgotten_total', 'rows that were no longer needed, by kind', ['kind']),
+    stoppedPartitions: gauge(
+      'queue_partitions_stopped',
+      'that wait at a message of a version this process does not know; must stay 0',
+    ),
+    webhookAttempts: counter('webhook_attempts_total', 'tries of a webhook, by result', ['result']),
+    webhooksLate: gauge('webhooks_oldest_due_seconds', 'how long the longest due one has been due'),
     failures: counter('loop_failures_total', 'steps of a loop that failed', ['loop']),
     openTasks: gauge('tasks_open', 'releases the engine has still to be told of'),
     inTransit: gauge('in_transit_oldest_seconds', 'age of the oldest mark', ['sale']),
@@ -112,21 +126,30 @@ const attemptCounts = (registry: Registry): Record<OutcomeName, number> => {
   return counts
 }
 
+// Where the queue does not answer there is rather no number than an old one, and all others are there.
 const watchQueue = (registry: Registry, { queue, clock }: Pick<Ports, 'queue' | 'clock'>) => {
+  let lag: Promise<QueueLag | undefined>
   const messages = new Gauge({
     name: 'seckill_queue_lag_messages',
     help: 'orders on the queue that no worker has committed',
     registers: [registry],
     async collect() {
-      const lag = await queue.lag()
-      messages.set(lag.messages)
-      age.set(lag.oldestAtMs === undefined ? 0 : (clock.nowMs() - lag.oldestAtMs) / 1000)
+      lag = queue.lag().catch(() => undefined)
+      const found = await lag
+      if (found) messages.set(found.messages)
+      else messages.remove()
     },
   })
   const age = new Gauge({
     name: 'seckill_queue_oldest_seconds',
     help: 'age of the oldest of them',
     registers: [registry],
+    async collect() {
+      const found = await lag // they are collected in this order
+      const { oldestAtMs = clock.nowMs() } = found ?? {}
+      if (found) age.set((clock.nowMs() - oldestAtMs) / 1000)
+      else age.remove()
+    },
   })
 }
 

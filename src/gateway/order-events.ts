@@ -32,7 +32,6 @@ interface Watcher extends Watched {
 }
 
 const PER_BUYER_MAX = 10
-const LOOKED_AT_ONCE = 100
 const UNREAD_BYTES_MAX = 16_384
 const HEARTBEAT_MS = 15_000
 const CHECK_MS = 1000
@@ -42,7 +41,7 @@ type EventPorts = Pick<Ports, 'clock' | 'ledger' | 'orders' | 'payments' | 'stoc
 
 export const orderEvents = (
   ports: EventPorts,
-  { streamsMax }: { streamsMax: number },
+  { streamsMax, readAtOnce }: { streamsMax: number; readAtOnce: number },
 ): OrderEvents => {
   const watchers = new Set<Watcher>()
   let isClosed = false
@@ -68,8 +67,8 @@ export const orderEvents = (
 
     async look() {
       const all = [...watchers]
-      for (let at = 0; at < all.length; at += LOOKED_AT_ONCE) {
-        const some = all.slice(at, at + LOOKED_AT_ONCE)
+      for (let at = 0; at < all.length; at += readAtOnce) {
+        const some = all.slice(at, at + readAtOnce)
         for (const ended of await lookAt(ports, some)) watchers.delete(ended)
         await ports.clock.pause(0) // attempts have their turn
       }

@@ -2,12 +2,11 @@
 // through Fastify on the same server: schemas validate, every error becomes a problem document, every
 // answer carries a request id, and no stack trace ever leaves.
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { EngineError } from '../domain/errors.ts'
-import { type Answer, type AnswerContext, failureAnswer, problem } from './answers.ts'
+import { type Answer, type AnswerContext, busy, failureAnswer, problem } from './answers.ts'
 import {
   type AttemptRouteDeps,
   attemptRoute,
@@ -15,6 +14,7 @@ import {
   closing,
   send,
 } from './attempt-route.ts'
+import { type Listeners, newServer, type SERVER_LIMITS, takeOver } from './door.ts'
 import { BodyError, isJsonType, parseJsonBody } from './json-body.ts'
 import { describeRoutes } from './openapi.ts'
 import type { Origins } from './origins.ts'
@@ -24,10 +24,12 @@ import { FORMATS } from './schemas/fields.ts'
 import { unreadable } from './unreadable.ts'
 
 export interface GatewayOptions {
-  attempts: Omit<AttemptRouteDeps, 'requestId'>
+  attempts?: Omit<AttemptRouteDeps, 'requestId'> // without: a process that decides none
   log: Logger
   routes: ((app: App) => void)[]
+  server?: Server // that listens already; its requests come here from now on
   limits?: Partial<typeof SERVER_LIMITS>
+  answersWithinMs?: number // what is no stream, and not asked by operators
   origins?: Origins | undefined // of other pages that may ask; undefined: none
 }
 
@@ -35,24 +37,20 @@ export type App = FastifyInstance
 
 const BODY_MAX = 64 * 1024
 
-// Above nginx's 60 s, so that an edge in front never meets a connection we are just closing.
-const SERVER_LIMITS = {
-  keepAliveTimeout: 72_000,
-  headersTimeout: 15_000,
-  requestTimeout: 15_000,
-  connectionsCheckingInterval: 5000,
-  maxHeaderSize: 8192,
-}
+// Of a process that decides no attempts: nothing it answers hangs on the store's clock.
+const OWN_CONTEXT: AnswerContext = { nowMs: Date.now, chance: Math.random }
 
 export const gatewayServer = async (options: GatewayOptions): Promise<App> => {
-  const { attempts, limits, log, origins, routes } = options
+  const { attempts, log, routes } = options
   const requestId = requestIds()
-  const attempt = attemptRoute({ ...attempts, requestId })
-  const { owed, refuse } = unreadable(requestId)
+  const attempt = attempts && attemptRoute({ ...attempts, requestId })
+  const server = options.server ?? newServer(options.limits)
+  const routed = Promise.withResolvers<Handler>()
   const app = Fastify({
-    serverFactory: (handler) =>
-      attemptsFirst({ attempt, handler, limits, log, origins, owed, refuse, requestId }),
-    clientErrorHandler: refuse,
+    serverFactory(handler) {
+      routed.resolve(handler)
+      return server
+    },
     genReqId: requestId,
     bodyLimit: BODY_MAX,
     forceCloseConnections: 'idle',
@@ -74,15 +72,22 @@ export const gatewayServer = async (options: GatewayOptions): Promise<App> => {
     return503OnClosing: false,
   })
   readJsonStrictly(app)
-  answerErrors(app, { log, context: attempts.context })
+  answerErrors(app, { log, context: attempts?.context ?? OWN_CONTEXT })
   const known = collectRoutes(app)
+  answerBuyersInTime(app, options.answersWithinMs ?? ANSWERS_WITHIN_MS)
   await describeRoutes(app)
-  describeAttempts(app)
+  if (attempts) describeAttempts(app)
   for (const route of routes) await app.register(async (scope) => route(scope))
   await app.register(async (scope) => refuseOtherMethods(scope, known))
   await app.ready()
+  takeOver(
+    server,
+    attemptsFirst({ ...options, attempt, handler: await routed.promise, requestId, server }),
+  )
   return app
 }
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 // Attempts are answered before Fastify: here they are only described.
 const describeAttempts = (app: App) => {
@@ -93,29 +98,16 @@ const describeAttempts = (app: App) => {
 
 // What Node would answer by itself, it leaves to us: a missing Host and an unknown Expect.
 const attemptsFirst = (of: {
-  attempt: ReturnType<typeof attemptRoute>
-  handler: (request: IncomingMessage, response: ServerResponse) => void
-  limits: Partial<typeof SERVER_LIMITS> | undefined
+  attempt: ReturnType<typeof attemptRoute> | undefined
+  handler: Handler
   log: Logger
-  origins: Origins | undefined
-  owed: (response: ServerResponse) => void
-  refuse: (error: Error, socket: Duplex) => void
+  origins?: Origins | undefined
   requestId: RequestId
-}): Server => {
-  const { owed } = of
-  const limits = { ...SERVER_LIMITS, ...of.limits, requireHostHeader: false }
-  const server = createServer(limits, (request, response) => {
-    owed(response)
-    // Draining: what is asked now is answered, and the connection ends with the answer.
-    if (!server.listening) response.shouldKeepAlive = false
-    // Nobody changes the protocol here, and Node loses what came in the same bytes as that wish.
-    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
-    if (of.origins?.(request, response, of.requestId)) return undefined
-    if (request.headers.host === undefined && request.httpVersion === '1.1')
-      return send(response, NO_HOST, of.requestId(request))
-    if (!isFramedPlainly(request)) return send(response, OTHER_FRAMING, of.requestId(request))
-    const saleId = request.method === 'POST' ? attemptSaleId(request.url ?? '') : undefined
-    if (saleId === undefined) return of.handler(request, response)
+  server: Server
+}): Listeners => {
+  const { attempt, server } = of
+  const { owed, refuse } = unreadable(of.requestId)
+  const attempted = (request: IncomingMessage, response: ServerResponse, saleId: string) => {
     const failed = (error: unknown) => {
       const requestId = of.requestId(request)
       of.log.error({ err: error, requestId }, 'attempt failed')
@@ -123,17 +115,34 @@ const attemptsFirst = (of: {
       else send(response, problem('internal'), requestId)
     }
     try {
-      of.attempt(request, response, saleId)?.catch(failed)
+      attempt!(request, response, saleId)?.catch(failed)
     } catch (error) {
       failed(error)
     }
-  })
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    owed(response)
-    send(response, closing(problem('expectation-failed')), of.requestId(request))
-  })
-  server.on('connect', (_request, socket) => of.refuse(new Error('no tunnels here'), socket))
-  return server
+  }
+  return {
+    request(request, response) {
+      owed(response)
+      // Draining: what is asked now is answered, and the connection ends with the answer.
+      if (!server.listening) response.shouldKeepAlive = false
+      // Nobody changes the protocol here, and Node loses what came in the same bytes as that wish.
+      if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
+      if (of.origins?.(request, response, of.requestId)) return undefined
+      if (request.headers.host === undefined && request.httpVersion === '1.1')
+        return send(response, NO_HOST, of.requestId(request))
+      if (!isFramedPlainly(request)) return send(response, OTHER_FRAMING, of.requestId(request))
+      const isPost = request.method === 'POST' && attempt !== undefined
+      const saleId = isPost ? attemptSaleId(request.url ?? '') : undefined
+      if (saleId === undefined) return of.handler(request, response)
+      return attempted(request, response, saleId)
+    },
+    checkExpectation(request, response) {
+      owed(response)
+      send(response, closing(problem('expectation-failed')), of.requestId(request))
+    },
+    connect: (_request, socket) => refuse(new Error('no tunnels here'), socket),
+    clientError: refuse,
+  }
 }
 
 const NO_HOST = closing(problem('malformed', { detail: 'the Host header is missing' }))
@@ -213,6 +222,7 @@ const refusalOf = (error: FastifyError, context: AnswerContext): Answer => {
     return problem('unsupported-media-type')
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return problem('payload-too-large')
   if (error instanceof EngineError) return failureAnswer(error, context)
+  if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return busy(context)
   if (error.statusCode !== undefined && error.statusCode < 500)
     return problem('malformed', { detail: 'the request cannot be read' })
   return problem('internal')
@@ -232,6 +242,17 @@ type Fault = NonNullable<FastifyError['validation']>[number]
 const wanted = (fault: Fault & { parentSchema?: { description?: string } }): string => {
   const words = /^(pattern|format)$/.test(fault.keyword) && fault.parentSchema?.description
   return words ? `must be ${words}` : (fault.message ?? 'is not valid')
+}
+
+// However slow what is behind it is, a buyer is told something; what was asked goes on meanwhile.
+// Attempts see to it themselves, and streams of events go on for as long as they like.
+const ANSWERS_WITHIN_MS = 2800
+
+const answerBuyersInTime = (app: App, ms: number) => {
+  app.addHook('onRoute', (route) => {
+    const waitsForLong = route.url.startsWith('/api/admin/') || route.url.endsWith('/events')
+    if (!waitsForLong) route.handlerTimeout = ms
+  })
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']

@@ -6,6 +6,9 @@ import type { Books, ReconciledBooks } from '../flows/stock/reconcile.ts'
 
 export const instant = (atMs: number): string => new Date(atMs).toISOString()
 
+export const instantOrNone = (atMs: number | undefined): string | undefined =>
+  atMs === undefined ? undefined : instant(atMs)
+
 // A sale as anybody may see it.
 export const publicSale = (
   sale: Sale,
@@ -39,8 +42,8 @@ export const operatorSale = (
     startsAt: instant(startsAtMs),
     endsAt: instant(endsAtMs),
     createdAt: instant(createdAtMs),
-    closedAt: closedAtMs === undefined ? undefined : instant(closedAtMs),
-    leftEngineAt: leftEngineAtMs === undefined ? undefined : instant(leftEngineAtMs),
+    closedAt: instantOrNone(closedAtMs),
+    leftEngineAt: instantOrNone(leftEngineAtMs),
     status: saleStatus(sale, remaining, nowMs),
     ...(books && { stock: stockView(books) }),
   }

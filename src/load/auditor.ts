@@ -1,5 +1,6 @@
 // Asks the independent auditor, as a process of its own: it shares no code with anything here. It reads
 // the server's database, what the engine says of itself and the log of answers, and its word counts.
+// URLs of databases are told in the environment: arguments are seen by all users of the machine.
 
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
@@ -14,19 +15,21 @@ export interface AuditorsWord {
 }
 
 export const askAuditor = (of: {
-  database: string
+  database: string // a file, or mysql://…,mysql://…
   answers: string
   books: string // what the audit endpoint answered, a file
   saleId: string
 }): Promise<AuditorsWord> => {
   const { database, answers, books, saleId } = of
-  const files = ['--database', database, '--answers', answers, '--engine', books]
-  const words = [...files, '--sale', saleId]
+  const isFile = !database.startsWith('mysql:')
+  const place = isFile ? ['--database', database] : []
+  const words = [...place, '--answers', answers, '--engine', books, '--sale', saleId]
+  const limits = { timeout: ANSWERS_WITHIN_MS, maxBuffer: 64 << 20 }
   const { promise, resolve } = Promise.withResolvers<AuditorsWord>()
   execFile(
     process.execPath,
     [AUDITOR, ...words, '--must-rest', '--json'],
-    { timeout: ANSWERS_WITHIN_MS, maxBuffer: 64 << 20 },
+    isFile ? limits : { ...limits, env: { SECKILL_STORE_URL: database } },
     (error, stdout, stderr) => {
       const found = violationsIn(stdout)
       const failure = stderr.trim() || (error?.message ?? 'it said nothing')

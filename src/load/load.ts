@@ -19,7 +19,8 @@ import { isLoopback, type OperatorApi, LoadRefusal } from './target.ts'
 import { fetchTokens } from './tokens.ts'
 
 export interface LoadOptions {
-  url: string
+  urls: string[] // of gateways
+  spread: boolean // who asks again asks any of them, and not its own
   ownHost: boolean // the target may be another machine than this one
   saleId: string | undefined // none: make one, of `units`
   units: number
@@ -37,7 +38,7 @@ export interface LoadOptions {
   connections: number
   seed: number
   answersFile: string | undefined
-  databaseFile: string | undefined // of the server, for the independent auditor
+  database: string | undefined // of the server, for the independent auditor: a file or mysql://…,…
 }
 
 export interface LoadDeps {
@@ -48,10 +49,10 @@ export interface LoadDeps {
 
 export const load = async (options: LoadOptions, deps: LoadDeps): Promise<LoadResult> => {
   refuseOthers(options)
-  const { databaseFile } = options
+  const { database } = options
   const folder = await mkdtemp(join(tmpdir(), 'seckill-load-'))
   const answersFile =
-    options.answersFile ?? (databaseFile === undefined ? undefined : join(folder, 'answers.jsonl'))
+    options.answersFile ?? (database === undefined ? undefined : join(folder, 'answers.jsonl'))
   if (answersFile !== undefined) emptyAnswersLog(answersFile)
   try {
     const clock = await serverClock(deps.api)
@@ -59,15 +60,15 @@ export const load = async (options: LoadOptions, deps: LoadDeps): Promise<LoadRe
     const ran = await run({ options: { ...options, answersFile }, deps, sale, clock })
     const { saleId } = sale
     const auditor =
-      databaseFile === undefined || answersFile === undefined
+      database === undefined || answersFile === undefined
         ? undefined
         : await askAuditor({
-            database: databaseFile,
+            database,
             answers: answersFile,
             books: await writeBooks(folder, ran.after),
             saleId,
           })
-    return loadResult({ ...ran, options, sale, auditor })
+    return loadResult({ ...ran, options, sale, clock, auditor })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -79,8 +80,9 @@ const writeBooks = async (folder: string, books: Books): Promise<string> => {
   return file
 }
 
-export const refuseOthers = ({ url, ownHost }: Pick<LoadOptions, 'url' | 'ownHost'>) => {
-  if (isLoopback(url) || ownHost) return
+export const refuseOthers = ({ urls, ownHost }: Pick<LoadOptions, 'urls' | 'ownHost'>) => {
+  const url = urls.find((one) => !isLoopback(one))
+  if (url === undefined || ownHost) return
   throw new LoadRefusal(`${url} is not this machine: add --i-own-this-host if you may load it`)
 }
 
@@ -102,7 +104,7 @@ const run = async (of: {
   deps: LoadDeps
   sale: PreparedSale
   clock: Clock
-}): Promise<Omit<Measured, 'options' | 'sale' | 'auditor'>> => {
+}): Promise<Omit<Measured, 'options' | 'sale' | 'clock' | 'auditor'>> => {
   const { options, deps, sale, clock } = of
   const { saleId, startsAtMs, payWithinMs } = sale
   const { api, say, show } = deps

@@ -21,8 +21,9 @@ export interface OrderStore {
   release(change: OrderRelease): Promise<{ changed: boolean; order: Order | undefined }>
   // Orders with smaller ids than `before`, newest first. Fewer than `limit`: there are no more.
   list(at: OrderPage): Promise<Order[]>
-  // Pending orders past their payBy, oldest first.
-  readExpired(at: { nowMs: number; limit: number }): Promise<OrderId[]>
+  // Pending orders past their payBy are expired now, oldest first, each as by `release` and in one
+  // transaction with its outbox row. Two who take at once never take one order twice.
+  takeExpired(at: { nowMs: number; limit: number }): Promise<OutboxRow[]>
   // Releases that the ledger has still to be told of, oldest first.
   readOutbox(at: { limit: number }): Promise<OutboxRow[]>
   finishOutbox(orderIds: OrderId[]): Promise<void>

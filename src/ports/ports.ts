@@ -13,6 +13,7 @@ import type { Idempotency } from './idempotency.ts'
 import type { Entries } from './entries.ts'
 import type { Leases } from './leases.ts'
 import type { Ledger } from './ledger.ts'
+import type { OrderChanges } from './order-changes.ts'
 import type { OrderQueue } from './order-queue.ts'
 import type { OrderStore } from './order-store.ts'
 import type { Passwords } from './passwords.ts'
@@ -21,6 +22,8 @@ import type { Payments } from './payments.ts'
 import type { Retention } from './retention.ts'
 import type { Sessions } from './sessions.ts'
 import type { Stock } from './stock.ts'
+import type { Webhooks } from './webhooks.ts'
+import type { WebhookTransport } from './webhook-transport.ts'
 
 // What sales are sold and kept right with: the simulation has a model of each.
 export interface SalePorts {
@@ -45,7 +48,10 @@ export interface Ports extends SalePorts {
   auditLog: AuditLog
   blocklist: Blocklist
   deadLetters: DeadLetters
+  orderChanges: OrderChanges
   payments: Payments
   provider: PaymentProvider
   retention: Retention
+  webhooks: Webhooks
+  webhookTransport: WebhookTransport
 }

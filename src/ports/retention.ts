@@ -26,6 +26,7 @@ export const FORGOTTEN_KINDS = [
   'payment-events',
   'entries',
   'audit-entries',
+  'webhook-deliveries',
 ] as const
 
 export type ForgottenKind = (typeof FORGOTTEN_KINDS)[number]

@@ -5,6 +5,10 @@
 import type { AdminKey, SigningKey } from '../config/keys.ts'
 import { type Config, ConfigError } from '../config.ts'
 
+export type RoleName = 'gateway' | 'worker' | 'keeper'
+
+export const ROLES: readonly RoleName[] = ['gateway', 'worker', 'keeper']
+
 export interface Credentials {
   adminKeys: AdminKey[]
   signingKeys: SigningKey[]
@@ -19,7 +23,11 @@ interface Generated {
 }
 
 // `generated` makes the secrets of a development installation, or finds them again.
-export const credentials = (config: Config, generated: () => Generated): Credentials => {
+export const credentials = (
+  config: Config,
+  generated: () => Generated,
+  roles: readonly RoleName[] = ROLES,
+): Credentials => {
   const given = {
     adminKeys: config.SECKILL_ADMIN_KEY,
     signingKeys: config.SECKILL_SECRET,
@@ -27,21 +35,24 @@ export const credentials = (config: Config, generated: () => Generated): Credent
     generatedAdminKey: undefined,
   }
   if (isDevelopment(config)) return withGenerated(given, generated)
-  checkSecrets(config)
+  checkSecrets(config, roles)
   return given
 }
 
-// Throws a ConfigError when production misses one, or has a short one.
-export const checkSecrets = (config: Config): void => {
+// Throws a ConfigError when production misses one, or has a short one. Every role shows its metrics to
+// whoever has an admin key; a gateway signs, and a keeper pays back.
+export const checkSecrets = (config: Config, roles: readonly RoleName[] = ROLES): void => {
   if (isDevelopment(config)) return
   refuseWeak(
     'SECKILL_ADMIN_KEY',
     config.SECKILL_ADMIN_KEY.map((key) => key.value),
   )
-  refuseWeak(
-    'SECKILL_SECRET',
-    config.SECKILL_SECRET.map((key) => key.secret),
-  )
+  if (roles.includes('gateway'))
+    refuseWeak(
+      'SECKILL_SECRET',
+      config.SECKILL_SECRET.map((key) => key.secret),
+    )
+  if (roles.every((role) => role === 'worker')) return
   if (hasSandboxPayments(config) && config.SECKILL_PAYMENT_SECRET.length === 0)
     throw new ConfigError('SECKILL_PAYMENT_SECRET: needed with SECKILL_SANDBOX_PAYMENTS=on')
 }

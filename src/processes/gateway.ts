@@ -1,7 +1,6 @@
 // The role that speaks HTTP.
 
 import { randomUUID } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { admitBuyer } from '../attempt/admit-buyer.ts'
 import { attemptPurchase } from '../attempt/attempt-purchase.ts'
@@ -15,33 +14,22 @@ import { reserveAttempt } from '../attempt/reserve-attempt.ts'
 import { saleCache, type SaleCache } from '../attempt/sale-cache.ts'
 import { soldOutMemory } from '../attempt/sold-out-memory.ts'
 import type { Config } from '../config.ts'
+import { technologySet } from '../config/technologies.ts'
 import { orderIds, type OrderIds } from '../domain/ids.ts'
 import type { AttemptRouteDeps } from '../gateway/attempt-route.ts'
 import { type ClientAddress, clientAddresses } from '../gateway/client-address.ts'
 import { orderEvents, type OrderEvents } from '../gateway/order-events.ts'
 import { type Overview, overview } from '../gateway/overview.ts'
 import { origins } from '../gateway/origins.ts'
-import { type App, gatewayServer } from '../gateway/server.ts'
+import { gatewayServer } from '../gateway/server.ts'
 import { keepNodeLease } from '../workers/node-lease.ts'
 import { startLoop } from '../workers/loop.ts'
-import type { Credentials } from './credentials.ts'
 import { logUndecided } from './log-undecided.ts'
-import { logFailures, type Role, type RoleOptions } from './role.ts'
+import { type FrontOptions, logFailures, type Role } from './role.ts'
 import { routesOf } from './routes.ts'
 
-export interface GatewayRole extends Role {
-  url: string
-  follow(): Promise<void> // until it knows every sale there is now
-}
-
-export interface GatewayRoleOptions extends RoleOptions {
-  credentials: Credentials
-  version: string
-  unready: () => string[] // of everything that runs in this process
-}
-
-export const startGateway = async (options: GatewayRoleOptions): Promise<GatewayRole> => {
-  const { config, ports } = options
+export const startGateway = async (options: FrontOptions): Promise<Role> => {
+  const { config, door, ports } = options
   const sales = saleCache(ports)
   const blocklist = blocklistCache(ports)
   await sales.follow()
@@ -50,15 +38,20 @@ export const startGateway = async (options: GatewayRoleOptions): Promise<Gateway
   const tokens = purchaseTokens(options.credentials.signingKeys, {
     cacheMax: config.SECKILL_TOKENS_CACHED,
   })
-  const events = orderEvents(ports, { streamsMax: config.SECKILL_ORDER_STREAMS_MAX })
+  const events = orderEvents(ports, {
+    streamsMax: config.SECKILL_ORDER_STREAMS_MAX,
+    readAtOnce: technologySet(config) === 'cluster' ? READ_ELSEWHERE : READ_HERE,
+  })
   const seen = overview({ ports, rates: options.metrics.rates, version: options.version })
   const { lease, loops } = await startLoops(options, { sales, blocklist, events, overview: seen })
   const ids = orderIds(lease.node)
   const { gateways } = lease
+  const stopLoops = async () => void (await Promise.all(loops.map((loop) => loop.stop())))
   const app = await gatewayServer({
     attempts: attemptRouteDeps(options, { sales, blocklist, clientAddress, tokens, ids, gateways }),
     log: options.log,
     origins: origins(config.SECKILL_ORIGINS),
+    server: door.server,
     routes: routesOf(options, {
       sales,
       blocklist,
@@ -69,23 +62,26 @@ export const startGateway = async (options: GatewayRoleOptions): Promise<Gateway
       overview: seen,
     }),
   })
-  const stop = async () => {
-    await closeServer(app)
-    await Promise.all(loops.map((loop) => loop.stop()))
+  return {
+    unready() {
+      const failing = loops.filter((loop) => loop.failures() > 0).map((loop) => loop.name)
+      return lease.holds() ? failing : [...failing, lease.name]
+    },
+    async stop() {
+      await Promise.all([door.close(), app.close()])
+      await stopLoops()
+    },
   }
-  try {
-    await app.listen({ host: config.SECKILL_HOST, port: config.SECKILL_PORT, backlog: 4096 })
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  const unready = () => loops.filter((loop) => loop.failures() > 0).map((loop) => loop.name)
-  return { url: urlOf(app, config), follow: sales.follow, unready, stop }
 }
+
+// Watched orders in one reading: one statement per database costs the less the more it is asked for, but
+// nobody else has his turn while this process reads a database of its own.
+const READ_ELSEWHERE = 1000
+const READ_HERE = 100
 
 // The node id first: without one the gateway does not start, and nothing is left running.
 const startLoops = async (
-  options: GatewayRoleOptions,
+  options: FrontOptions,
   of: { sales: SaleCache; blocklist: BlocklistCache; events: OrderEvents; overview: Overview },
 ) => {
   const { config, holder, ports } = options
@@ -119,23 +115,8 @@ const startLoops = async (
 
 const OVERVIEW_EVERY_MS = 1000
 
-// Whoever has not finished asking by then is not waited for: nobody waits longer for an answer either.
-const LAST_REQUESTS_MS = 3000
-
-const closeServer = async (app: App) => {
-  const late = setTimeout(() => app.server.closeAllConnections(), LAST_REQUESTS_MS)
-  await app.close()
-  clearTimeout(late)
-}
-
-const urlOf = (app: App, config: Config) => {
-  const { port } = app.server.address() as AddressInfo
-  const host = config.SECKILL_HOST.includes(':') ? `[${config.SECKILL_HOST}]` : config.SECKILL_HOST
-  return `http://${host}:${port}`
-}
-
 const attemptRouteDeps = (
-  options: GatewayRoleOptions,
+  options: FrontOptions,
   of: {
     sales: SaleCache
     blocklist: BlocklistCache
@@ -152,7 +133,8 @@ const attemptRouteDeps = (
   const attempt = attemptPurchase({
     check: checksOf(options, { ...of, memory, elapsedMs, limits: limitsOf(config) }),
     clock: ports.clock,
-    giveWord: giveWord(ports, { batchMax: config.SECKILL_RESERVE_BATCH }),
+    elapsedMs,
+    giveWord: giveWord({ ...ports, elapsedMs }, { batchMax: config.SECKILL_RESERVE_BATCH }),
     orderIds: of.ids,
     orders: ports.orders,
     reserve: reserveAttempt(
@@ -177,7 +159,7 @@ const attemptRouteDeps = (
   }
 }
 
-const checksOf = ({ config, ports }: GatewayRoleOptions, of: Omit<CheckDeps, 'buyerWindow'>) => {
+const checksOf = ({ config, ports }: FrontOptions, of: Omit<CheckDeps, 'buyerWindow'>) => {
   const { clock, buyerWindow } = ports
   const windowMs = 1000
   if (buyerWindow === undefined)

@@ -5,6 +5,8 @@ import type { SaleId } from '../domain/ids.ts'
 import { forgetter } from '../workers/forgetter.ts'
 import { keeper } from '../workers/keeper.ts'
 import { refunder } from '../workers/refunder.ts'
+import { webhookRelay } from '../workers/webhook-relay.ts'
+import { webhookSender } from '../workers/webhook-sender.ts'
 import { logFailures, type Role, type RoleOptions } from './role.ts'
 
 // What every rebuild in this system is done with.
@@ -54,7 +56,7 @@ export const startKeeper = (options: RoleOptions): KeeperRole => {
     },
     failed: (name) => logFailures(options, name),
   })
-  loops.push(startForgetter(options), startRefunder(options))
+  loops.push(startForgetter(options), startRefunder(options), ...startWebhooks(options))
   return {
     looked: loops.find(({ name }) => name === 'look')!.turned,
     unready: () => loops.filter((loop) => loop.failures() > 0).map((loop) => loop.name),
@@ -92,4 +94,29 @@ const startRefunder = (options: RoleOptions) => {
       log.error({ err: first, payments: 1 + others.length }, 'refunds failed; asked again later'),
     failed: logFailures(options, 'refund'),
   })
+}
+
+const startWebhooks = (options: RoleOptions) => {
+  const { config, holder, log, metrics, ports } = options
+  const relay = webhookRelay({
+    ports,
+    holder,
+    leaseMs: config.SECKILL_LEASE_MS,
+    everyMs: { changes: config.SECKILL_RELEASE_EVERY_MS, sales: config.SECKILL_LOOK_EVERY_MS },
+    failed: (name) => logFailures(options, name),
+  })
+  const sender = webhookSender({
+    ports,
+    chance: Math.random,
+    everyMs: config.SECKILL_RELEASE_EVERY_MS,
+    sent({ result, disabledBecause }, { endpointId }) {
+      metrics.webhookSent(result)
+      if (result === 'given-up') log.warn({ endpointId }, 'a webhook was given up')
+      if (disabledBecause !== undefined)
+        log.error({ endpointId, because: disabledBecause }, 'a webhook endpoint was disabled')
+    },
+    late: metrics.webhooksLate,
+    failed: logFailures(options, 'webhook-sender'),
+  })
+  return [...relay, sender]
 }

@@ -2,9 +2,11 @@
 
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import type { Door } from '../gateway/door.ts'
 import type { Metrics } from '../gateway/metrics.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { LoopOptions } from '../workers/loop.ts'
+import type { Credentials } from './credentials.ts'
 
 // What every role is started with.
 export interface RoleOptions {
@@ -13,6 +15,14 @@ export interface RoleOptions {
   log: Logger
   metrics: Metrics
   ports: Ports
+}
+
+// What speaks HTTP for the process is started with.
+export interface FrontOptions extends RoleOptions {
+  credentials: Credentials
+  door: Door // is closed when the role stops
+  version: string
+  unready: () => string[] // of everything that runs in this process
 }
 
 export interface Role {

@@ -20,6 +20,7 @@ import { auditLogRoutes } from '../gateway/routes/audit-log.ts'
 import { blocklistRoutes } from '../gateway/routes/blocklist.ts'
 import { buyerRoutes } from '../gateway/routes/buyers.ts'
 import { deadLetterRoutes } from '../gateway/routes/dead-letters.ts'
+import { deliveryRoutes } from '../gateway/routes/deliveries.ts'
 import { entryRoutes } from '../gateway/routes/entries.ts'
 import { metricsRoutes } from '../gateway/routes/metrics.ts'
 import { orderEventRoutes } from '../gateway/routes/order-events.ts'
@@ -35,14 +36,16 @@ import { readinessRoutes } from '../gateway/routes/readiness.ts'
 import { saleChangeRoutes } from '../gateway/routes/sale-changes.ts'
 import { saleMakingRoutes } from '../gateway/routes/sale-making.ts'
 import { saleRoutes } from '../gateway/routes/sales.ts'
+import { statusRoutes } from '../gateway/routes/status.ts'
 import { sessionRoutes } from '../gateway/routes/sessions.ts'
 import { settingsRoutes } from '../gateway/routes/settings.ts'
+import { webhookEndpointRoutes } from '../gateway/routes/webhook-endpoints.ts'
 import { saleStates } from '../gateway/sale-states.ts'
 import { tries } from '../gateway/tries.ts'
 import type { Identity } from '../ports/identity.ts'
 import { hasSandboxPayments } from './credentials.ts'
-import type { GatewayRoleOptions } from './gateway.ts'
 import { OPENS_WITHIN_MS, REBUILD } from './keeper.ts'
+import type { FrontOptions } from './role.ts'
 import { identityOf } from './wire.ts'
 
 interface RouteParts {
@@ -55,7 +58,7 @@ interface RouteParts {
   overview: Overview
 }
 
-export const routesOf = (options: GatewayRoleOptions, of: RouteParts) => {
+export const routesOf = (options: FrontOptions, of: RouteParts) => {
   const { sales, tokens } = of
   const { config, credentials, holder, metrics, ports, unready, version } = options
   const find = adminKeys(credentials.adminKeys)
@@ -70,7 +73,8 @@ export const routesOf = (options: GatewayRoleOptions, of: RouteParts) => {
   const states = saleStates(ports)
   const reconcilePauseMs = config.SECKILL_RECONCILE_PAUSE_MS
   return [
-    publicRoutes({ ports, sales, states, unready, version }),
+    publicRoutes({ ports, sales, states }),
+    statusRoutes({ unready, version }),
     ...buyersRoutes(options, { ...of, identity, findBuyer }),
     ...ordersRoutes(options, { ...of, find, findBuyer }),
     productRoutes({ ports, find }),
@@ -79,6 +83,8 @@ export const routesOf = (options: GatewayRoleOptions, of: RouteParts) => {
     saleChangeRoutes({ ports, find, sales, states }),
     blocklistRoutes({ ports, find }),
     deadLetterRoutes({ ports, find }),
+    webhookEndpointRoutes({ ports, find }),
+    deliveryRoutes({ ports, find }),
     auditLogRoutes({ ports, find }),
     overviewRoutes({ ...of, find }),
     adminBuyerRoutes({ ports, find }),
@@ -91,7 +97,7 @@ export const routesOf = (options: GatewayRoleOptions, of: RouteParts) => {
 }
 
 const ordersRoutes = (
-  { config, log, ports }: GatewayRoleOptions,
+  { config, log, ports }: FrontOptions,
   of: RouteParts & { find: FindOperator; findBuyer: FindBuyer },
 ) => {
   const context = { nowMs: ports.clock.nowMs, chance: Math.random }
@@ -110,7 +116,7 @@ const ordersRoutes = (
 }
 
 const buyersRoutes = (
-  { config, ports }: GatewayRoleOptions,
+  { config, ports }: FrontOptions,
   of: RouteParts & { identity: Identity; findBuyer: FindBuyer },
 ) => {
   const { clock } = ports
@@ -132,7 +138,7 @@ const buyersRoutes = (
   ]
 }
 
-const readinessOptions = ({ config, holder, unready }: GatewayRoleOptions) => ({
+const readinessOptions = ({ config, holder, unready }: FrontOptions) => ({
   holder,
   roundPauseMs: config.SECKILL_RECONCILE_PAUSE_MS,
   rates: {

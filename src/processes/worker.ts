@@ -1,11 +1,13 @@
 // The role that records orders.
 
+import { MESSAGE_VERSION } from '../domain/messages.ts'
 import { orderWorker } from '../workers/order-worker.ts'
 import { logFailures, type Role, type RoleOptions } from './role.ts'
 
 export const startWorker = (options: RoleOptions): Role => {
   const { config, log, metrics, ports } = options
-  const loop = orderWorker({
+  const told = new Set<string>()
+  const loops = orderWorker({
     ports,
     batchMax: config.SECKILL_RECORD_BATCH,
     recorded(batch) {
@@ -13,7 +15,25 @@ export const startWorker = (options: RoleOptions): Role => {
       if (batch.promisesBroken > 0) log.error({ batch }, 'a promise was broken')
       else if (batch.rejected + batch.buried > 0) log.warn({ batch }, 'orders refused')
     },
-    failed: logFailures(options, 'order-worker'),
+    stopped(partitions) {
+      metrics.stopped(partitions.length)
+      for (const one of partitions) {
+        if (!told.has(one.at)) log.error({ ...one, known: MESSAGE_VERSION }, UNKNOWN_VERSION)
+        told.add(one.at)
+      }
+    },
+    failed: (name) => logFailures(options, name),
   })
-  return { unready: () => (loop.failures() > 0 ? [loop.name] : []), stop: () => loop.stop() }
+  return {
+    unready() {
+      const isStopped = ports.queue.stopped().length > 0
+      return loops.filter((loop) => isStopped || loop.failures() > 0).map(({ name }) => name)
+    },
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()))
+    },
+  }
 }
+
+const UNKNOWN_VERSION =
+  'a partition waits at a message of a version that this program does not know: run the newer one that wrote it'

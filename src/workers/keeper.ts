@@ -84,9 +84,12 @@ const lookAtSales = async (options: KeeperOptions, signal: AbortSignal) => {
   }
 }
 
+// Where orders cannot be expired, those that were released before are given back nevertheless.
 const releaseStep = async ({ ports, seen }: KeeperOptions) => {
-  const { expired } = await expireOrders(ports, { limit: PAGE })
+  const expiring = expireOrders(ports, { limit: PAGE })
+  await expiring.catch(() => undefined)
   const { open, more } = await finishReleases(ports, { page: PAGE })
+  const { expired } = await expiring
   seen.released({ expired, open })
   return more || expired === PAGE
 }

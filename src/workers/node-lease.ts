@@ -15,6 +15,7 @@ export interface NodeLeaseOptions {
 
 export interface NodeLoop extends Loop {
   node: () => IdNode | undefined
+  holds: () => boolean // false: no order ids are made now
   gateways: () => number // this one included
 }
 
@@ -37,5 +38,6 @@ export const keepNodeLease = async (options: NodeLeaseOptions): Promise<NodeLoop
   await renew()
   const idleMs = Math.floor(ttlMs / 3)
   const loop = startLoop({ name: 'node-lease', step: renew, idleMs, clock, failed })
-  return { ...loop, node: () => node, gateways: () => gateways }
+  const holds = () => node !== undefined && clock.nowMs() < node.untilMs
+  return { ...loop, node: () => node, holds, gateways: () => gateways }
 }

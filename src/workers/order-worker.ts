@@ -1,24 +1,40 @@
-// Takes batches of orders off the queue and records them, one batch at a time. A batch that failed is
-// delivered again; the flow recognises what it has done.
+// Takes batches of orders off the queue and records them, one batch of a lane at a time. A batch that
+// failed is delivered again; the flow recognises what it has done. Each lane of the queue has a loop of
+// its own: one whose database is down waits, and keeps no other waiting.
 
 import { type Recorded, recordDelivery } from '../flows/orders/record.ts'
+import type { StoppedPartition } from '../ports/order-queue.ts'
 import type { Ports } from '../ports/ports.ts'
 import { type Loop, type LoopOptions, startLoop } from './loop.ts'
 
 export interface OrderWorkerOptions {
-  ports: Pick<Ports, 'catalog' | 'clock' | 'ledger' | 'orders' | 'queue' | 'stock'>
+  ports: Pick<Ports, 'catalog' | 'clock' | 'deadLetters' | 'ledger' | 'orders' | 'queue' | 'stock'>
   batchMax: number
   recorded: (batch: Recorded) => void
-  failed: LoopOptions['failed']
+  stopped: (partitions: StoppedPartition[]) => void // those that are now, after each batch
+  failed: (name: string) => LoopOptions['failed']
+}
+
+const NAME = 'order-worker'
+
+export const orderWorker = (options: OrderWorkerOptions): Loop[] => {
+  const { lanes } = options.ports.queue
+  return lanes
+    ? lanes.map((lane) => startLane(options, { name: `${NAME} ${lane}`, lane }))
+    : [startLane(options, { name: NAME })]
 }
 
 const WAIT_MS = 1000
 
-export const orderWorker = ({ ports, batchMax, recorded, failed }: OrderWorkerOptions): Loop => {
+const startLane = (
+  { ports, batchMax, recorded, stopped, failed }: OrderWorkerOptions,
+  { name, lane }: { name: string; lane?: string },
+): Loop => {
   const step = async (signal: AbortSignal) => {
-    const delivery = await ports.queue.take({ max: batchMax, waitMs: WAIT_MS, signal })
+    const delivery = await ports.queue.take({ max: batchMax, waitMs: WAIT_MS, signal, lane })
+    stopped(ports.queue.stopped())
     if (delivery !== undefined) recorded(await recordDelivery(ports, delivery))
     return true
   }
-  return startLoop({ name: 'order-worker', step, idleMs: 0, clock: ports.clock, failed })
+  return startLoop({ name, step, idleMs: 0, clock: ports.clock, failed: failed(name) })
 }

@@ -100,6 +100,13 @@ suite('the keys of another identity provider', () => {
     assert.equal(issuer.asked(), asked + 1)
   })
 
+  test('are read again as often when the clock of this machine is set back', async (context) => {
+    assert.ok(await read(await issuer.sign()))
+    context.mock.timers.enable({ apis: ['Date'], now: Date.now() - 3_600_000 })
+    await issuer.rotate()
+    assert.ok(await read(await issuer.sign()))
+  })
+
   for (const answer of ['failure', 'garbage', 'nothing'] as const)
     test(`cannot be had (${answer}): that is a failure, and never a no`, async () => {
       const token = await issuer.sign()

@@ -225,19 +225,6 @@ suite('sqlite purchase', () => {
     )
   })
 
-  test('a message of an unknown version stops the queue where it stands', async () => {
-    await using sqlite = await makeSqlite()
-    const message = (n: number, version: number) =>
-      sampleMessage({ buyerId: '1', orderId: orderIdOf('1', n), version })
-    await sqlite.queue.publish([message(1, 1), message(2, 77), message(3, 1)])
-    const delivery = await take(sqlite)
-    assert.deepEqual(delivery?.messages, [message(1, 1)])
-    await delivery!.commit()
-    const stopped = { code: 'UNKNOWN_MESSAGE_VERSION', message: new RegExp(orderIdOf('1', 2)) }
-    await assert.rejects(take(sqlite), stopped)
-    assert.equal((await sqlite.queue.lag()).messages, 2)
-  })
-
   test('what begins again leaves the queue alone', async () => {
     await using sqlite = await makeSqlite()
     const saleId = await openSale(sqlite)

@@ -43,6 +43,13 @@ const ROWS: Record<ForgottenKind, string[]> = {
     `insert into audit_log (at, by, change, subject, reason, details)
      values (?1, '', 'made', ?2, '', '{}')`,
   ],
+  'webhook-deliveries': [
+    `insert into webhook_endpoints (url, description, types, enabled, created_at, deleted_at)
+     values ('', '', '[]', 0, ?1, null)`,
+    `insert into webhook_deliveries (
+       endpoint_id, event_id, type, subject, payload, status, created_at, finished_at)
+     select max(endpoint_id), ?2, '', '', '', 'delivered', ?1, ?1 from webhook_endpoints`,
+  ],
 }
 
 const TABLES: Record<ForgottenKind, string> = {
@@ -52,6 +59,7 @@ const TABLES: Record<ForgottenKind, string> = {
   'payment-events': 'payment_events',
   entries: 'entries',
   'audit-entries': "audit_log where change = 'made'",
+  'webhook-deliveries': 'webhook_deliveries',
 }
 
 // SQLite gives ?1 and ?2 their type by their value: the second is text.

@@ -16,12 +16,14 @@ import { sqliteEntries } from '../../src/adapters/sqlite/entries.ts'
 import { inTransit } from '../../src/adapters/sqlite/in-transit.ts'
 import { sqliteLeases } from '../../src/adapters/sqlite/leases.ts'
 import { sqliteLedger } from '../../src/adapters/sqlite/ledger.ts'
+import { sqliteOrderChanges } from '../../src/adapters/sqlite/order-changes.ts'
 import { sqliteOrderQueue } from '../../src/adapters/sqlite/order-queue.ts'
 import { sqliteOrderStore } from '../../src/adapters/sqlite/order-store.ts'
 import { sqlitePayments } from '../../src/adapters/sqlite/payments.ts'
 import { sqliteRetention } from '../../src/adapters/sqlite/retention.ts'
 import { sqliteSessions } from '../../src/adapters/sqlite/sessions.ts'
 import { sqliteStock } from '../../src/adapters/sqlite/stock.ts'
+import { sqliteWebhooks } from '../../src/adapters/sqlite/webhooks.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { TestTime } from '../contracts/contract.ts'
 import { AT_MS } from '../contracts/samples.ts'
@@ -62,12 +64,14 @@ export const openSqlite = ({ folder }: { folder: string }) => {
     leases: sqliteLeases(deps),
     ledger: sqliteLedger(deps),
     orders: sqliteOrderStore(deps),
+    orderChanges: sqliteOrderChanges(deps),
     payments: sqlitePayments(deps),
     provider: sandboxPayments({ secrets: [PAYMENT_SECRET], clock }),
     queue: sqliteOrderQueue(deps),
     retention: sqliteRetention(deps),
     sessions: sqliteSessions(deps),
     stock: sqliteStock(deps),
+    webhooks: sqliteWebhooks(deps),
     layout: { strategy: 'counter', segments: 1 } as const,
     [Symbol.asyncDispose]: database.stop,
   }

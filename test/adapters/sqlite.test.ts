@@ -10,11 +10,13 @@ import { entriesContract } from '../contracts/entries.ts'
 import { idempotencyContract } from '../contracts/idempotency.ts'
 import { leasesContract } from '../contracts/leases.ts'
 import { ledgerContract } from '../contracts/ledger.ts'
+import { orderChangesContract } from '../contracts/order-changes.ts'
 import { orderQueueContract } from '../contracts/order-queue.ts'
 import { orderStoreContract } from '../contracts/order-store.ts'
 import { paymentsContract } from '../contracts/payments.ts'
 import { sessionsContract } from '../contracts/sessions.ts'
 import { stockContract } from '../contracts/stock.ts'
+import { webhooksContract } from '../contracts/webhooks.ts'
 import { makeSqlite } from './sqlite-setup.ts'
 
 const options = { make: makeSqlite }
@@ -23,6 +25,7 @@ stockContract('sqlite', options)
 orderQueueContract('sqlite', options)
 ledgerContract('sqlite', options)
 orderStoreContract('sqlite', options)
+orderChangesContract('sqlite', options)
 paymentsContract('sqlite', options)
 catalogContract('sqlite', options)
 changesContract('sqlite', options)
@@ -34,3 +37,4 @@ entriesContract('sqlite', options)
 auditLogContract('sqlite', options)
 blocklistContract('sqlite', options)
 deadLettersContract('sqlite', options)
+webhooksContract('sqlite', options)

@@ -46,7 +46,8 @@ const ask = async (world: World): Promise<{ outcome: Outcome; published: OrderMe
   const click = attemptPurchase({
     check: world.check ?? (() => CHECKED),
     clock,
-    giveWord: giveWord({ clock, queue, ledger }, { batchMax: 10 }),
+    elapsedMs: clock.nowMs,
+    giveWord: giveWord({ clock, queue, ledger, elapsedMs: clock.nowMs }, { batchMax: 10 }),
     orderIds: (_buyerId, nowMs) => (nowMs < LEASE_ENDS_MS ? PROPOSED : undefined),
     orders,
     reserve: (_sale, _attempt) => {

@@ -39,7 +39,7 @@ const engineFile = (book: SmallBook, said: object = ENGINE): string => {
   return file
 }
 
-test('a clean book prints every promise as held and exits 0', () => {
+test('a clean book prints every promise as held and exits 0', async () => {
   using book = smallBook()
   const { status, stdout, stderr } = run(
     '--database',
@@ -59,7 +59,7 @@ test('a clean book prints every promise as held and exits 0', () => {
   assert.match(stdout, /^all hold$/m)
 })
 
-test('a violation is printed under its promise and exits 1', () => {
+test('a violation is printed under its promise and exits 1', async () => {
   using book = smallBook()
   const lost = answer({ buyerId: '8', orderId: UNKNOWN, at: T0 + 50 })
   const log = logOf(book, [...ANSWERS, lost])
@@ -68,16 +68,16 @@ test('a violation is printed under its promise and exits 1', () => {
   assert.match(stdout, /P2 .*1 violation\n +order 435601000000000009 was answered accepted/)
 })
 
-test('--json prints the verdict as one object', () => {
+test('--json prints the verdict as one object', async () => {
   using book = smallBook()
   const { status, stdout } = run('--database', book.databaseFile, '--json')
   const verdict = JSON.parse(stdout) as Verdict
   assert.equal(status, 0)
-  const expected = book.audit({ answers: undefined, engines: {} })
+  const expected = await book.audit({ answers: undefined, engines: {} })
   assert.deepEqual(verdict, JSON.parse(JSON.stringify(expected)))
 })
 
-test('--must-rest turns a wait into a violation', () => {
+test('--must-rest turns a wait into a violation', async () => {
   using book = smallBook()
   book.database.exec(
     `insert into tasks (order_id, sale_id, buyer_id) values (${ORDER.expired}, 7, 4)`,
@@ -88,7 +88,7 @@ test('--must-rest turns a wait into a violation', () => {
   assert.equal(run('--database', book.databaseFile, '--must-rest').status, 1)
 })
 
-test('what the engine said is refused when it is not the answer of the audit endpoint', () => {
+test('what the engine said is refused when it is not the answer of the audit endpoint', async () => {
   using book = smallBook()
   for (const [said, why] of [
     [{ ...ENGINE, held: '4' }, 'held is not a whole number'],
@@ -110,7 +110,7 @@ test('what the engine said is refused when it is not the answer of the audit end
   assert.equal(run('--database', book.databaseFile, '--engine', engineFile(book)).status, 2)
 })
 
-test('a bad line in the log is refused with its number', () => {
+test('a bad line in the log is refused with its number', async () => {
   using book = smallBook()
   for (const { bad, says } of [
     { bad: '{"at":1', says: 'not a JSON object' },
@@ -129,7 +129,7 @@ test('a bad line in the log is refused with its number', () => {
   }
 })
 
-test('what cannot be read is one line and exit code 2', () => {
+test('what cannot be read is one line and exit code 2', async () => {
   using book = smallBook()
   const nowhere = join(book.folder, 'nowhere')
   const junk = join(book.folder, 'junk.db')
@@ -157,10 +157,10 @@ test('what cannot be read is one line and exit code 2', () => {
   }
 })
 
-test('answers given as a list are checked like lines', () => {
+test('answers given as a list are checked like lines', async () => {
   using book = smallBook()
   const answers = [ANSWERS[0]!, { ...ANSWERS[1]!, orderId: undefined }]
-  assert.throws(() => book.audit({ answers }), {
+  await assert.rejects(book.audit({ answers }), {
     message: 'answer 2: attempt accepted names no orderId',
   })
 })

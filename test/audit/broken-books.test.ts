@@ -15,10 +15,12 @@ interface Plant {
 }
 
 const names = ({ wrong, sql = '', engine, names: sentence, schema }: Plant) => {
-  test(`the auditor names ${wrong}`, () => {
+  test(`the auditor names ${wrong}`, async () => {
     using book = smallBook(schema)
     book.database.exec(sql)
-    const { violations, holds } = book.audit({ engines: { [SALE]: { ...ENGINE, ...engine } } })
+    const { violations, holds } = await book.audit({
+      engines: { [SALE]: { ...ENGINE, ...engine } },
+    })
     assert.equal(holds, false)
     const found = violations.some((violation) => violation.startsWith(`sale 7 ${sentence}`))
     assert.ok(found, `${sentence}\nis not among\n${violations.join('\n')}`)
@@ -215,8 +217,8 @@ suite('P5 nothing is stranded', () => {
   })
   names({
     wrong: 'units held for a dead letter',
-    sql: `insert into dead_letters (order_id, message, reason, at)
-      values (${UNKNOWN}, '{}', 'torn', 0)`,
+    sql: `insert into dead_letters (source, order_id, message, reason, at)
+      values ('${UNKNOWN}', ${UNKNOWN}, '{}', 'torn', 0)`,
     engine: { drift: 1, driftOrders: [UNKNOWN] },
     names: `P5: the engine holds order ${UNKNOWN}, which is a dead letter`,
   })
@@ -245,10 +247,10 @@ suite('P7 terms are the server’s', () => {
   })
 })
 
-test('the auditor names rows of a sale that does not exist', () => {
+test('the auditor names rows of a sale that does not exist', async () => {
   using book = smallBook()
   book.database.exec(`update orders set sale_id = 9 where order_id = ${ORDER.paid}`)
-  const [stray] = book.audit().outside
+  const [stray] = (await book.audit()).outside
   assert.equal(
     stray,
     `sale 9 P1: order ${ORDER.paid} stands in the orders, and the sale does not exist`,
@@ -278,13 +280,13 @@ for (const { what, sql = '', engine, waits } of [
     waits: 'the engine does not hold the sale',
   },
 ])
-  test(`${what} is not at rest, which breaks P5 only where rest is demanded`, () => {
+  test(`${what} is not at rest, which breaks P5 only where rest is demanded`, async () => {
     using book = smallBook()
     book.database.exec(sql)
     const engines = { [SALE]: { ...ENGINE, ...engine } }
-    assert.deepEqual(book.audit({ engines }).violations, [])
-    assert.deepEqual(book.audit({ engines }).sales[0]!.waiting, [waits])
-    assert.deepEqual(book.audit({ engines, mustRest: true }).violations, [
+    assert.deepEqual((await book.audit({ engines })).violations, [])
+    assert.deepEqual((await book.audit({ engines })).sales[0]!.waiting, [waits])
+    assert.deepEqual((await book.audit({ engines, mustRest: true })).violations, [
       `sale 7 P5: not at rest: ${waits}`,
     ])
   })

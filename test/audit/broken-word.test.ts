@@ -14,10 +14,10 @@ interface Plant {
 }
 
 const named = ({ wrong, answers = [], sql = '', names }: Plant) => {
-  test(`the auditor names ${wrong}`, () => {
+  test(`the auditor names ${wrong}`, async () => {
     using book = smallBook()
     book.database.exec(sql)
-    const { violations } = book.audit({ answers: [...ANSWERS, ...answers] })
+    const { violations } = await book.audit({ answers: [...ANSWERS, ...answers] })
     const found = violations.some((violation) => violation.startsWith(`sale 7 ${names}`))
     assert.ok(found, `${names}\nis not among\n${violations.join('\n')}`)
   })
@@ -70,8 +70,8 @@ suite('P2 never breaks its word', () => {
   named({
     wrong: 'an accepted order that became a dead letter',
     answers: [told('8', UNKNOWN, 50)],
-    sql: `insert into dead_letters (order_id, message, reason, at)
-      values (${UNKNOWN}, '{}', 'torn', 0)`,
+    sql: `insert into dead_letters (source, order_id, message, reason, at)
+      values ('${UNKNOWN}', ${UNKNOWN}, '{}', 'torn', 0)`,
     names: `${word(UNKNOWN, 8, 50)}, and it is a dead letter`,
   })
   named({
@@ -113,18 +113,18 @@ suite('P4 a retry is safe', () => {
       answers: [{ ...answer({ buyerId: '2', at: T0 + 900 }), outcome }],
       names: `P4: buyer 2 was answered ${outcome} at ${at(900)}, while holding order ${ORDER.paid}`,
     })
-  test('a buyer whose acceptance got lost is a holder from the ledger’s record on', () => {
+  test('a buyer whose acceptance got lost is a holder from the ledger’s record on', async () => {
     using book = smallBook()
     const soldOut = answer({ buyerId: '2', at: T0 + 900, outcome: 'sold-out' })
-    const { violations } = book.audit({ answers: [soldOut] })
+    const { violations } = await book.audit({ answers: [soldOut] })
     assert.equal(violations.length, 1)
     assert.match(violations[0]!, new RegExp(`while holding order ${ORDER.paid}`))
   })
-  test('clocks may differ by as much as was allowed', () => {
+  test('clocks may differ by as much as was allowed', async () => {
     using book = smallBook()
     const answers = [told('3', ORDER.cancelled, 25), told('3', ORDER.again, 90)]
-    assert.equal(book.audit({ answers, clockSkewMs: 9 }).holds, false)
-    assert.equal(book.audit({ answers, clockSkewMs: 10 }).holds, true)
+    assert.equal((await book.audit({ answers, clockSkewMs: 9 })).holds, false)
+    assert.equal((await book.audit({ answers, clockSkewMs: 10 })).holds, true)
   })
 })
 
@@ -154,9 +154,9 @@ suite('P5 and P7, as far as answers show them', () => {
   })
 })
 
-test('the auditor names promises of a sale that does not exist', () => {
+test('the auditor names promises of a sale that does not exist', async () => {
   using book = smallBook()
-  const { violations, outside } = book.audit({
+  const { violations, outside } = await book.audit({
     answers: [{ ...told('2', ORDER.paid, 50), saleId: '9' }],
   })
   assert.deepEqual(violations, outside)

@@ -60,7 +60,18 @@ select order_id, sale_id, buyer_id, units, 199900, 'CNY',
   case order_id % 10 when 2 then 'paid' when 3 then 'cancelled' when 5 then 'expired'
     when 6 then 'refunded' when 7 then 'rejected' else 'pending' end,
   '[]', at, at + 900000, at
-from stock_ledger where step = 1;`
+from stock_ledger where step = 1;
+insert into payments (payment_id, order_id, provider, amount, currency, status, reason,
+  received_amount, received_currency, created_at, changed_at)
+values
+  (435601000000000012, 435601000000000002, 'test', 399800, 'CNY', 'succeeded', null,
+    399800, 'CNY', ${T0 + 600}, ${T0 + 610}),
+  (435601000000000016, 435601000000000006, 'test', 199900, 'CNY', 'refunded', 'order-refunded',
+    199900, 'CNY', ${T0 + 300}, ${T0 + 400}),
+  (435601000000000013, 435601000000000003, 'test', 199900, 'CNY', 'failed', null,
+    null, null, ${T0 + 30}, ${T0 + 40}),
+  (435601000000000015, 435601000000000005, 'test', 199900, 'CNY', 'refund-due', 'order-expired',
+    199900, 'CNY', ${T0 + 200}, ${T0 + 310});`
 
 // What the engine said of itself when it was asked.
 export const ENGINE: EngineBook = {
@@ -123,7 +134,7 @@ export interface SmallBook extends Disposable {
   folder: string
   databaseFile: string
   database: DatabaseSync // still open: the auditor reads beside it
-  audit: (and?: Partial<Audit>) => Verdict
+  audit: (and?: Partial<Audit>) => Promise<Verdict>
 }
 
 // `schema` may loosen the tables, where they would refuse what a test wants to plant.
@@ -140,7 +151,7 @@ export const smallBook = (schema: (sql: string) => string = (sql) => sql): Small
     databaseFile,
     database,
     audit: (and) =>
-      auditSale({ databaseFile, answers: ANSWERS, engines: { [SALE]: ENGINE }, ...and }),
+      auditSale({ database: databaseFile, answers: ANSWERS, engines: { [SALE]: ENGINE }, ...and }),
     [Symbol.dispose]: () => {
       database.close()
       rmSync(folder, { recursive: true })

@@ -76,6 +76,23 @@ test('without a baseline the ratio is by the target', () => {
   )
 })
 
+test('what has no target is told and not judged, and never stands for what has one', () => {
+  const untold: Sample = { ratio: null, value: 90, baseline: null }
+  const alone = result({ ...part('one', 0, [untold]), target: null })
+  assert.deepEqual(
+    { ratio: alone.ratio, value: alone.value, met: alone.met },
+    { ratio: null, value: 90, met: null },
+  )
+  const both = result(
+    { ...part('one', 0, [untold]), target: null },
+    part('two', 0.5, [sample(0.6)]),
+  )
+  assert.deepEqual(
+    { target: both.target, met: both.met, parts: both.parts?.map(({ met }) => met) },
+    { target: 0.5, met: true, parts: [null, true] },
+  )
+})
+
 test('a ratio that may be the limit of the generator says so', () => {
   assert.equal(result(part('one', 0.5, [sample(0.6, 0.9)])).generatorLimited, false)
   assert.equal(result(part('one', 0.5, [sample(0.6), sample(0.6, 0.97)])).generatorLimited, true)

@@ -145,15 +145,16 @@ suite('operators', () => {
     }
     const database = new DatabaseSync(join(server.folder, 'seckill.db'), { timeout: 5000 })
     const sql =
-      "insert into dead_letters (order_id, message, reason, at) values (?, ?, 'odd\nly', 1)"
+      'insert into dead_letters (dead_letter_id, source, order_id, message, reason, at) ' +
+      "values (7, ?1, ?1, ?2, 'odd\nly', 1)"
     const insert = database.prepare(sql)
     insert.setReadBigInts(true)
     insert.run(message.orderId, JSON.stringify(message))
     database.close()
-    assert.match(await said('dead-letters', 'list'), /^250352803216736256 +\S+Z +odd ly$/m)
+    assert.match(await said('dead-letters', 'list'), /^7 +250352803216736256 +\S+Z +odd ly$/m)
     const [letter] = (await asked('dead-letters', 'list')).deadLetters
     assert.equal(JSON.parse(letter.message).buyerId, '9')
-    assert.match(await said('dead-letters', 'replay', message.orderId), /on the queue again/)
-    await refused(1, /dead letter/i, 'dead-letters', 'replay', message.orderId)
+    assert.match(await said('dead-letters', 'replay', '7'), /on the queue again/)
+    await refused(1, /dead letter/i, 'dead-letters', 'replay', '7')
   })
 })

@@ -1,5 +1,5 @@
 // A Redis that cannot be sold by stops the start: with one line that says what to do, and before anything
-// is changed, here or there. No password is ever in it.
+// is changed, here or there. One that does not answer is waited for. No password is ever shown.
 
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
@@ -9,10 +9,11 @@ import { suite, test } from 'node:test'
 import { temporaryFolder } from '../adapters/sqlite-setup.ts'
 import { askRedis, type RedisClient } from '../support/ask-redis.ts'
 import { seckill } from '../support/cli.ts'
+import { eventually, type Json } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { needsOwnRedis } from '../support/needs-redis.ts'
 import { type RedisOptions, type RedisServer, startRedis } from '../support/redis-server.ts'
-import { PRODUCTION } from '../support/server.ts'
+import { PRODUCTION, startWaiting } from '../support/server.ts'
 
 const PASSWORD = 'hunter2-hunter2'
 
@@ -145,15 +146,6 @@ test('nothing is changed before the secrets of production are there', async () =
 })
 
 suite('nor with', { concurrency: 4 }, () => {
-  test('nobody at this address', async () => {
-    const port = await freePort()
-    await refusesToStart(`redis://:${PASSWORD}@127.0.0.1:${port}`, /nothing listens: start it/)
-    await refusesToStart(`redis-cluster://127.0.0.1:${port}`, /nothing listens: start it/)
-  })
-
-  test('a host that does not exist', () =>
-    refusesToStart('redis://redis.invalid:6379', /host name that is not known/))
-
   test('one that is too old', async () => {
     await using old = await listening(OLD_REDIS)
     await refusesToStart(old.url, /is version 6.2.14: 7.0 or newer is needed/)
@@ -163,13 +155,42 @@ suite('nor with', { concurrency: 4 }, () => {
     await using web = await listening(() => 'HTTP/1.1 400 Bad Request\r\n\r\n')
     await refusesToStart(web.url, /is not a Redis: something else answers/)
   })
+})
+
+suite('the program waits, and is told to stop by a signal, for', { concurrency: 4 }, () => {
+  test('somebody at this address', async () => {
+    const port = await freePort()
+    await waits(`redis://:${PASSWORD}@127.0.0.1:${port}`, /nothing listens: start it/)
+    await waits(`redis-cluster://127.0.0.1:${port}`, /nothing listens: start it/)
+  })
+
+  test('a host that is not known yet', () =>
+    waits('redis://redis.invalid:6379', /host name that is not known/))
 
   test('something that says nothing', async () => {
     await using silent = await listening(() => '')
     const short = { SECKILL_STOCK_TIMEOUT_MS: '300' }
-    await refusesToStart(silent.url, /does not answer in time/, short)
-    await refusesToStart(silent.url.replace('redis:', 'redis-cluster:'), /does not answer/, short)
+    await waits(silent.url, /does not answer in time/, short)
+    await waits(silent.url.replace('redis:', 'redis-cluster:'), /does not answer/, short)
   })
+})
+
+test('a Redis that comes later is sold by', needsOwnRedis(), async () => {
+  await using temporary = await temporaryFolder()
+  const port = await freePort()
+  const env = {
+    ...PRODUCTION,
+    SECKILL_STOCK_URL: `redis://127.0.0.1:${port}`,
+    SECKILL_DATA: temporary.folder,
+  }
+  await using waiting = await startWaiting({ env })
+  const { missing } = (await (await fetch(`${waiting.url}/readyz`)).json()) as Json
+  assert.deepEqual(missing, ['stock'])
+  await using _redis = await startRedis({ port })
+  await eventually(
+    () => fetch(`${waiting.url}/readyz`),
+    ({ status }) => status === 200,
+  )
 })
 
 const refusesToStart = async (
@@ -185,6 +206,25 @@ const refusesToStart = async (
   assert.match(stderr, /^seckill: .*\n$/, 'one line')
   assert.match(stderr, says)
   assert(!`${stdout}${stderr}`.includes(PASSWORD), 'the password is not shown')
+  assert(!existsSync(folder), 'nothing is changed here')
+}
+
+const waits = async (url: string, says: RegExp, env: Record<string, string> = {}) => {
+  await using temporary = await temporaryFolder()
+  const folder = join(temporary.folder, 'data')
+  const settings = { ...PRODUCTION, SECKILL_STOCK_URL: url, SECKILL_DATA: folder, ...env }
+  await using waiting = await startWaiting({ env: settings })
+  assert.match(waiting.output(), says)
+  const [health, ready, other] = await Promise.all(
+    ['/healthz', '/readyz?now', '/api/sales'].map((path) => fetch(waiting.url + path)),
+  )
+  assert.equal(health!.status, 200)
+  const told = { status: ready!.status, body: await ready!.json() }
+  assert.deepEqual(told, { status: 503, body: { ready: false, missing: ['stock'] } })
+  assert.deepEqual([other!.status, other!.headers.has('retry-after')], [503, true])
+  waiting.kill('SIGTERM')
+  assert.deepEqual(await waiting.exited, { code: 0, signal: null })
+  assert(!waiting.output().includes(PASSWORD), 'the password is not shown')
   assert(!existsSync(folder), 'nothing is changed here')
 }
 

@@ -55,16 +55,14 @@ export const editClaims: Claims<EditSetup> = {
     assert.deepEqual(terms, { sale: { ...sale, ...set, version: version + 1 }, stock: 10 })
   },
 
-  'of two edits of one version the first is made': async (setup) => {
+  'of two edits of one version one is made': async (setup) => {
     const { saleId, version } = await createSale(setup)
     const edit = (price: number) =>
       setup.catalog.editSale({ saleId, version, set: { price }, ...by })
-    const results = await Promise.all([edit(1), edit(2)])
-    assert.deepEqual(
-      results.map(({ result }) => result),
-      ['edited', 'version-changed'],
-    )
-    assert.equal((await setup.catalog.readSale(saleId))?.price, 1)
+    const results = (await Promise.all([edit(1), edit(2)])).map(({ result }) => result)
+    assert.deepEqual(results.toSorted(), ['edited', 'version-changed'])
+    const price = results.indexOf('edited') + 1
+    assert.equal((await setup.catalog.readSale(saleId))?.price, price)
   },
 
   'other units are all free, and raise the epoch of a sale that has one': async (setup) => {

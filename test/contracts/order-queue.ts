@@ -134,13 +134,30 @@ const deliveryClaims: Claims<OrderQueueSetup> = {
     assert.equal((await queue.lag()).messages, 0)
   },
 
-  'a message may be buried, and buried again': async ({ queue }) => {
+  'a message of an unknown version stops what is behind it, and nothing before it': async ({
+    queue,
+  }) => {
+    const unknown = { ...message('1', 2), version: 77 }
+    await queue.publish([message('1', 1)])
+    await queue.publish([unknown])
+    await queue.publish([message('1', 3)])
+    await drain(queue, [message('1', 1)])
+    assert.equal(await take(queue, { waitMs: 5 }), undefined)
+    const [stopped, ...others] = await until(async () => {
+      await take(queue, { waitMs: 5 })
+      const found = queue.stopped()
+      return found.length > 0 ? found : undefined
+    })
+    assert.deepEqual(others, [])
+    assert.equal(stopped!.version, 77)
+    assert.notEqual(stopped!.at, '')
+    assert.equal((await queue.lag()).messages, 2)
+  },
+
+  'nothing is stopped while every version is known': async ({ queue }) => {
     await queue.publish([message('1')])
-    const delivery = await taken(queue)
-    await queue.bury(message('1'), 'it breaks a constraint')
-    await queue.bury(message('1'), 'it breaks a constraint')
-    await delivery.commit()
-    assert.equal((await queue.lag()).messages, 0)
+    await drain(queue, [message('1')])
+    assert.deepEqual(queue.stopped(), [])
   },
 }
 

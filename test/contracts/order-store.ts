@@ -87,19 +87,6 @@ const readingClaims: Claims<OrderStoreSetup> = {
       rejected: 4,
     })
   },
-
-  'pending orders past their payBy have expired, the oldest first': async ({ orders }) => {
-    await orders.insert([
-      sampleOrder({ buyerId: '1', payByMs: AT_MS + 30 }),
-      sampleOrder({ buyerId: '2', payByMs: AT_MS + 10 }),
-      sampleOrder({ buyerId: '3', payByMs: AT_MS + 20 }),
-      sampleOrder({ buyerId: '4', payByMs: AT_MS + 10, status: 'paid' }),
-    ])
-    const due = (nowMs: number, limit: number) => orders.readExpired({ nowMs, limit })
-    assert.deepEqual(await due(AT_MS + 9, 9), [])
-    assert.deepEqual(await due(AT_MS + 20, 9), [orderIdOf('2'), orderIdOf('3')])
-    assert.deepEqual(await due(AT_MS + 99, 1), [orderIdOf('2')])
-  },
 }
 
 const listClaims: Claims<OrderStoreSetup> = {
@@ -181,6 +168,44 @@ const releaseClaims: Claims<OrderStoreSetup> = {
     const [order] = await orders.read([orderIdOf('1')])
     assert(answers.some((answer) => !answer.changed && answer.order?.status === order?.status))
     assert.equal((await orders.readOutbox({ limit: 9 })).length, 1)
+  },
+
+  'pending orders past their payBy are expired, the oldest first, with word for the ledger':
+    async ({ orders }) => {
+      await orders.insert([
+        sampleOrder({ buyerId: '1', payByMs: AT_MS + 30 }),
+        sampleOrder({ buyerId: '2', payByMs: AT_MS + 10 }),
+        sampleOrder({ buyerId: '3', payByMs: AT_MS + 20, saleId: '2' }),
+        sampleOrder({ buyerId: '4', payByMs: AT_MS + 10, status: 'paid' }),
+      ])
+      const word = (buyerId: string, saleId: string) =>
+        ({ orderId: orderIdOf(buyerId), saleId, buyerId, reason: 'expired' }) as const
+      assert.deepEqual(await orders.takeExpired({ nowMs: AT_MS + 9, limit: 9 }), [])
+      assert.deepEqual(await orders.takeExpired({ nowMs: AT_MS + 20, limit: 1 }), [word('2', '1')])
+      assert.deepEqual(await orders.takeExpired({ nowMs: AT_MS + 20, limit: 9 }), [word('3', '2')])
+      assert.deepEqual(await orders.takeExpired({ nowMs: AT_MS + 29, limit: 9 }), [])
+      const found = await orders.read(['1', '2', '3', '4'].map((buyerId) => orderIdOf(buyerId)))
+      const seen = found.map((order) => [order?.status, order!.changedAtMs - AT_MS])
+      assert.deepEqual(seen, [
+        ['pending', 0],
+        ['expired', 20],
+        ['expired', 20],
+        ['paid', 0],
+      ])
+      const words = await orders.readOutbox({ limit: 9 })
+      const inOrder = words.toSorted((one, other) => one.buyerId.localeCompare(other.buyerId))
+      assert.deepEqual(inOrder, [word('2', '1'), word('3', '2')])
+    },
+
+  'two who expire at once never take one order twice': async ({ orders }) => {
+    const buyers = Array.from({ length: 20 }, (_, at) => String(at + 1))
+    await orders.insert(buyers.map((buyerId) => sampleOrder({ buyerId, payByMs: AT_MS })))
+    const take = () => orders.takeExpired({ nowMs: AT_MS, limit: 15 })
+    const taken = [...(await Promise.all([take(), take()])), await take()].flat()
+    assert.deepEqual(
+      taken.map(({ orderId }) => orderId).toSorted(),
+      buyers.map((id) => orderIdOf(id)).toSorted(),
+    )
   },
 
   'an order that does not exist is not released': async ({ orders }) => {

@@ -4,7 +4,10 @@ import { orderId, shardOf } from '../../src/domain/ids.ts'
 import { MESSAGE_VERSION, type OrderMessage } from '../../src/domain/messages.ts'
 import type { Order } from '../../src/domain/order.ts'
 import type { SaleCopy } from '../../src/domain/sale.ts'
+import { EVENT_TYPES, type WebhookEvent } from '../../src/domain/webhook-event.ts'
 import type { NewSale } from '../../src/ports/catalog.ts'
+import type { NewEndpoint, Operator } from '../../src/ports/webhooks.ts'
+import type { NewDeadLetter } from '../../src/ports/dead-letters.ts'
 
 export const ID_MAX = String(2n ** 63n - 1n)
 
@@ -81,5 +84,35 @@ export const sampleSale = (set: Partial<NewSale> & Pick<NewSale, 'productId'>): 
   limits: {},
   rehearsal: false,
   createdAtMs: AT_MS,
+  ...set,
+})
+
+export const deadLetter = (message: OrderMessage, reason: string): NewDeadLetter => ({
+  source: message.orderId,
+  orderId: message.orderId,
+  message: JSON.stringify(message),
+  reason,
+})
+
+export const sampleEndpoint = (set: Partial<NewEndpoint> = {}): NewEndpoint & Operator => ({
+  url: 'https://shop.example/seckill',
+  description: 'the shop',
+  types: [...EVENT_TYPES],
+  enabled: true,
+  secret: `whsec_${Buffer.alloc(32, 'a').toString('base64')}`,
+  nowMs: AT_MS,
+  by: 'test',
+  reason: '',
+  ...set,
+})
+
+// Something that happened to this order.
+export const sampleEvent = (
+  orderId: string,
+  set: Partial<WebhookEvent> & Pick<WebhookEvent, 'eventId'>,
+): WebhookEvent => ({
+  type: 'order.paid',
+  subject: `order ${orderId}`,
+  payload: '{}',
   ...set,
 })

@@ -49,9 +49,9 @@ test('a full disk stops the promises, keeps those given, and lets go when there 
     () => shop.get(`/api/admin/sales/${saleId}/audit`),
     (seen) => seen.inTransit === 0 && seen.returning === 0 && seen.drift === 0,
   )
-  const databaseFile = join(folder, 'seckill.db')
-  const verdict = auditSale({
-    databaseFile,
+  const database = join(folder, 'seckill.db')
+  const verdict = await auditSale({
+    database,
     answers: herd.answers,
     engines: { [saleId]: books as EngineBook },
     saleId,

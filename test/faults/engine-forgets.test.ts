@@ -73,8 +73,8 @@ for (const [loss, forget] of Object.entries(LOSSES)) {
         audit,
         (seen) => seen.inTransit === 0 && seen.returning === 0 && seen.drift === 0,
       )
-      const verdict = auditSale({
-        databaseFile: join(folder, 'seckill.db'),
+      const verdict = await auditSale({
+        database: join(folder, 'seckill.db'),
         answers: herd.answers,
         engines: { [saleId]: books as EngineBook },
         saleId,

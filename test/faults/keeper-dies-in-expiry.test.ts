@@ -13,7 +13,7 @@ const STOCK = 12
 const PAY_WITHIN_MS = 2000
 
 const DEATHS: Death[] = [
-  { at: 'orders.release', when: 'after', turn: 5 }, // some orders have expired in their shard
+  { at: 'ledger.release', when: 'before' }, // the orders have expired in their shard
   { at: 'ledger.release', when: 'after' }, // home has the units
   { at: 'redis.release', when: 'after' }, // the engine has them
   { at: 'ledger.finishTasks', when: 'after' }, // the engine need not be told again

@@ -68,8 +68,8 @@ test('no promise is broken by kill -9 at random moments under load', async (cont
     assert.ok(count('accepted') >= STOCK, 'the herd has bought everything at least once')
     assert.ok(count('no-answer') > 0, 'and was interrupted')
 
-    const verdict = auditSale({
-      databaseFile: join(folder, 'seckill.db'),
+    const verdict = await auditSale({
+      database: join(folder, 'seckill.db'),
       answers,
       engines: { [saleId]: books as EngineBook },
       saleId,

@@ -48,9 +48,9 @@ test('told to stop under load, it drains, exits with 0 and loses nothing', async
       (seen) => seen.inTransit === 0 && seen.returning === 0 && seen.live === seen.held,
     )
     assert.equal(books.drift, 0)
-    const databaseFile = join(folder, 'seckill.db')
-    const verdict = auditSale({
-      databaseFile,
+    const database = join(folder, 'seckill.db')
+    const verdict = await auditSale({
+      database,
       answers: herd.answers,
       engines: { [saleId]: books as EngineBook },
       saleId,

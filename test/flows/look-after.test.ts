@@ -41,7 +41,8 @@ const attempt = async (ports: Sqlite, { saleId }: Sale, buyerId: string) => {
   const click = attemptPurchase({
     check: () => ({ sale, buyerId, units: 1 }),
     clock: ports.clock,
-    giveWord: giveWord(ports, { batchMax: 10 }),
+    elapsedMs: ports.clock.nowMs,
+    giveWord: giveWord({ ...ports, elapsedMs: ports.clock.nowMs }, { batchMax: 10 }),
     orderIds: orderIds(() => ({ nodeId: 1, untilMs: Infinity })),
     orders: ports.orders,
     reserve: async (_sale, one) => {

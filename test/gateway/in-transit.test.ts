@@ -46,7 +46,7 @@ const startGateway = async (ports: Sqlite, sale: Sale): Promise<App> => {
     context,
     sales: { get: (saleId: string) => (saleId === sale.saleId ? sale : undefined) },
     findBuyer: async (header: string | undefined) => known.get(header?.slice(7) ?? ''),
-    events: orderEvents(ports, { streamsMax: 1 }),
+    events: orderEvents(ports, { streamsMax: 1, readAtOnce: 100 }),
     isOn: true,
     paymentIds: () => undefined, // no payment may be begun
     received: () => undefined,

@@ -76,7 +76,7 @@ test('an order is watched from in transit on', async () => {
   await using ports = await makeSqlite()
   const sale = await openSale(ports)
   const orderId = await reserve(ports, sale, '1')
-  const events = orderEvents(ports, { streamsMax: 9 })
+  const events = orderEvents(ports, { streamsMax: 9, readAtOnce: 100 })
   const { told } = await watch(ports, { events, sale, orderId })
   assert.deepEqual(told(), ['in-transit'])
   await events.look()
@@ -90,7 +90,7 @@ test('a stream waits while the engine is rebuilt, and ends when there never was 
   await using ports = await makeSqlite()
   const sale = await openSale(ports)
   const orderId = await reserve(ports, sale, '1')
-  const events = orderEvents(ports, { streamsMax: 9 })
+  const events = orderEvents(ports, { streamsMax: 9, readAtOnce: 100 })
   const { stream, told } = await watch(ports, { events, sale, orderId })
   assert.deepEqual(told(), ['in-transit'])
   await ports.ledger.raiseEpoch({ saleId: sale.saleId, from: 1 })
@@ -108,7 +108,7 @@ test('a stream with nothing to tell says now and then that it is there', async (
   await using ports = await makeSqlite()
   const sale = await openSale(ports)
   const orderId = await reserve(ports, sale, '1')
-  const events = orderEvents(ports, { streamsMax: 9 })
+  const events = orderEvents(ports, { streamsMax: 9, readAtOnce: 100 })
   const { stream } = await watch(ports, { events, sale, orderId })
   heard(stream)
   await ports.time.pass(14_999)
@@ -123,7 +123,7 @@ test('who does not read is dropped, and nothing is held back for him', async () 
   await using ports = await makeSqlite()
   const sale = await openSale(ports)
   const orderId = await reserve(ports, sale, '1')
-  const events = orderEvents(ports, { streamsMax: 1 })
+  const events = orderEvents(ports, { streamsMax: 1, readAtOnce: 100 })
   const { stream } = await watch(ports, { events, sale, orderId })
   for (let looks = 0; looks < 2000 && !stream.destroyed; looks += 1) {
     await ports.time.pass(15_000)
@@ -138,7 +138,7 @@ test('a stream ends with its credential', async () => {
   await using ports = await makeSqlite()
   const sale = await openSale(ports)
   const orderId = await reserve(ports, sale, '1')
-  const events = orderEvents(ports, { streamsMax: 9 })
+  const events = orderEvents(ports, { streamsMax: 9, readAtOnce: 100 })
   const at = { events, sale, orderId }
   const expiring = await watch(ports, { ...at, expiresAtMs: AT_MS + 5000 })
   const signedOut = await watch(ports, { ...at, isGood: false })
@@ -160,7 +160,7 @@ test('what is read while all streams are ended is told to nobody', async () => {
   await using ports = await makeSqlite()
   const sale = await openSale(ports)
   const orderId = await reserve(ports, sale, '1')
-  const events = orderEvents(ports, { streamsMax: 9 })
+  const events = orderEvents(ports, { streamsMax: 9, readAtOnce: 100 })
   const { stream, told } = await watch(ports, { events, sale, orderId })
   assert.deepEqual(told(), ['in-transit'])
   await record(ports)
@@ -180,7 +180,10 @@ test('a reading that fails loses no stream', async () => {
   let isCutOff = false
   const read: Sqlite['orders']['read'] = (ids) =>
     isCutOff ? Promise.reject(new Error('cut off')) : ports.orders.read(ids)
-  const events = orderEvents({ ...ports, orders: { ...ports.orders, read } }, { streamsMax: 9 })
+  const events = orderEvents(
+    { ...ports, orders: { ...ports.orders, read } },
+    { streamsMax: 9, readAtOnce: 100 },
+  )
   const { told } = await watch(ports, { events, sale, orderId })
   assert.deepEqual(told(), ['in-transit'])
   isCutOff = true

@@ -101,7 +101,6 @@ const ORDERS = { ordersAtMs: [10, 20] }
 interface Seen {
   tally?: Partial<Tally>
   after?: Partial<Books>
-  unknown?: number
   leftInLine?: number
   auditor?: Measured['auditor']
   inTime?: boolean
@@ -109,6 +108,7 @@ interface Seen {
 
 const measured = (seen: Seen): Measured => ({
   options: { processes: 1, withinMs: 5000 } as LoadOptions,
+  clock: { offsetMs: 0, errorMs: 1 },
   sale: {
     saleId: '1',
     own: true,
@@ -120,7 +120,7 @@ const measured = (seen: Seen): Measured => ({
   },
   counted: {
     tally: tallyOf({ ...ORDERS, ...seen.tally }),
-    unknown: seen.unknown ?? 0,
+    unknown: 0,
     leftInLine: seen.leftInLine ?? 0,
     cpuMs: 1,
     busiestOpeningMs: 1,
@@ -169,7 +169,7 @@ suite('the verdict', () => {
     })
 
   const GOOD: [string, Seen][] = [
-    ['buyers who were not told', { after: { live: 3 }, unknown: 1 }],
+    ['attempts that nobody was told of', { after: { live: 3 }, tally: { undecided: 1 } }],
     ['a unit that came back and that nobody wants', { tally: { gaveBackAtMs: [30] } }],
     [
       'a refusal just after a unit came back',

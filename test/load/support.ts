@@ -15,7 +15,13 @@ const QUIET: Habits = {
 }
 
 export const buyerWith = (habits: Partial<Habits> = {}): Buyer =>
-  newBuyer({ buyerId: '7', token: 't', habits: { ...QUIET, ...habits }, chance: chanceOf(1) })
+  newBuyer({
+    buyerId: '7',
+    token: 't',
+    gateway: 0,
+    habits: { ...QUIET, ...habits },
+    chance: chanceOf(1),
+  })
 
 export const OPENED_AT_MS = 10_000
 

@@ -25,6 +25,7 @@ import { publicDrivers } from './drivers/public.ts'
 import { saleChanges } from './drivers/sale-changes.ts'
 import { sales } from './drivers/sales.ts'
 import { trouble } from './drivers/trouble.ts'
+import { webhooks } from './drivers/webhooks.ts'
 import { startWorlds } from './worlds.ts'
 
 const TABLES = [
@@ -37,6 +38,7 @@ const TABLES = [
   sales,
   saleChanges,
   blocklist,
+  webhooks,
   operators,
 ]
 

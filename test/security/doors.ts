@@ -44,14 +44,41 @@ const newBlock = async ({ engine }: World): Promise<{ blockId: string; buyer: st
 }
 
 const DEAD_LETTER = `
-  insert into dead_letters (order_id, message, reason, at)
-  values (?, ?, ?, ?)
+  insert into dead_letters (dead_letter_id, source, order_id, message, reason, at)
+  values (?1, ?1, ?1, ?2, ?3, ?4)
 `
 
 const newDeadLetter = async ({ write }: World, saleId: string): Promise<string> => {
   const message = sampleMessage({ buyerId: String((names += 1)), saleId, price: 99_900 })
   await write(DEAD_LETTER, message.orderId, JSON.stringify(message), 'no such sale', Date.now())
   return message.orderId
+}
+
+// Nothing is sent to it: nothing that happens is of its type, and nobody has its name.
+const ENDPOINT = { url: 'https://webhooks.invalid/', types: ['sale.closed'], reason }
+
+const newEndpoint = async ({ engine }: World): Promise<string> => {
+  const path = '/api/admin/webhook-endpoints'
+  const { endpoints } = (await engine.look(path)).body
+  for (const { endpointId } of endpoints)
+    // there is not room for many
+    await engine.request('DELETE', `${path}/${endpointId}`, { credential: OPERATOR })
+  return (await engine.operate(path, ENDPOINT)).body.endpointId
+}
+
+const adminEndpoint = async (world: World, end: string, body?: Json): Promise<Door> =>
+  admin(`/api/admin/webhook-endpoints/${await newEndpoint(world)}${end}`, body)
+
+const DELIVERY = `
+  insert into webhook_deliveries (
+    delivery_id, endpoint_id, event_id, type, subject, payload, status, created_at, finished_at)
+  values (?, ?, 'one', 'order.paid', 'order 1', '{}', 'delivered', 0, 0)
+`
+
+const newDelivery = async (world: World): Promise<string> => {
+  const deliveryId = String((names += 1))
+  await world.write(DELIVERY, deliveryId, await newEndpoint(world))
+  return deliveryId
 }
 
 const toldPayment = async (world: World): Promise<Door> => {
@@ -169,10 +196,27 @@ export const DOORS: Record<string, (world: World) => Door | Promise<Door>> = {
   'POST /api/admin/orders/{orderId}/refund': async (world) =>
     admin(`/api/admin/orders/${(await paidOrder(world)).orderId}/refund`, { reason }),
   'GET /api/admin/dead-letters': () => admin('/api/admin/dead-letters'),
-  'POST /api/admin/dead-letters/{orderId}/replay': async (world) => {
-    const orderId = await newDeadLetter(world, await world.engine.sale())
-    return admin(`/api/admin/dead-letters/${orderId}/replay`, { reason })
+  'POST /api/admin/dead-letters/{deadLetterId}/replay': async (world) => {
+    const deadLetterId = await newDeadLetter(world, await world.engine.sale())
+    return admin(`/api/admin/dead-letters/${deadLetterId}/replay`, { reason })
   },
+  'GET /api/admin/webhook-endpoints': () => admin('/api/admin/webhook-endpoints'),
+  'POST /api/admin/webhook-endpoints': async (world) => {
+    await newEndpoint(world)
+    return admin('/api/admin/webhook-endpoints', { ...ENDPOINT, description: 'the shop' })
+  },
+  'GET /api/admin/webhook-endpoints/{endpointId}': (world) => adminEndpoint(world, ''),
+  'PATCH /api/admin/webhook-endpoints/{endpointId}': async (world) => ({
+    ...(await adminEndpoint(world, '', { ...ENDPOINT, description: 'the shop' })),
+    headers: { 'if-match': '*' },
+  }),
+  'DELETE /api/admin/webhook-endpoints/{endpointId}': (world) =>
+    adminEndpoint(world, '', { reason }),
+  'POST /api/admin/webhook-endpoints/{endpointId}/rotate-secret': (world) =>
+    adminEndpoint(world, '/rotate-secret', { reason }),
+  'GET /api/admin/deliveries': () => admin('/api/admin/deliveries'),
+  'POST /api/admin/deliveries/{deliveryId}/replay': async (world) =>
+    admin(`/api/admin/deliveries/${await newDelivery(world)}/replay`, { reason }),
   'GET /api/admin/audit-log': () => admin('/api/admin/audit-log'),
   'GET /api/admin/overview': () => admin('/api/admin/overview'),
   'GET /api/admin/overview/events': () => admin('/api/admin/overview/events'),

@@ -13,7 +13,7 @@ let engine: Engine
 
 before(async () => {
   engine = await startEngine({
-    SECKILL_ADMIN_KEY: `operator:one:${OPERATOR},operator:other:${OTHER},viewer:looker:viewer-key-for-tests-only`,
+    SECKILL_ADMIN_KEY: `operator:one:${OPERATOR},operator:other:${OTHER},viewer:looker:viewer-key-that-only-tests-know-00000`,
   })
 })
 

@@ -32,7 +32,8 @@ export interface World extends AsyncDisposable {
   settled(): Promise<Tables> // once nothing that was begun goes on
 }
 
-// Everything that is kept, but for what the keeper does by itself: leases, and the engine's own tables.
+// Everything that is kept, but for what the keeper does by itself: leases, what it saw of sales, tries of
+// webhooks, and the engine's own tables.
 export type Tables = Record<string, unknown[]>
 
 // Ids outgrow the numbers of JavaScript.
@@ -86,11 +87,19 @@ const TABLES = `
   select name
   from sqlite_schema
   where type = 'table'
-  and name not in ('leases', 'node_leases', 'sqlite_sequence')
+  and name not in ('leases', 'node_leases', 'sqlite_sequence', 'sale_events')
   and name not like 'engine%'
 `
 
-const KEEPERS_COLUMNS = ['left_engine_at', 'epoch', 'sealed_epoch']
+const KEEPERS_COLUMNS = [
+  'left_engine_at',
+  'epoch',
+  'sealed_epoch',
+  'attempts',
+  'next_attempt_at',
+  'last_attempt_at',
+  'last_failure',
+]
 
 const tablesOf = (database: DatabaseSync): Tables => {
   const names = database.prepare(TABLES).all() as { name: string }[]

@@ -213,11 +213,11 @@ suite('X4 a query and headers', () => {
     const nobody = await engine.request('GET', path, { headers: HEADERS })
     assert.equal(nobody.status, 401)
     const reader = await engine.request('POST', `${path}/pause`, {
-      credential: 'viewer-key-for-tests-only',
+      credential: 'viewer-key-that-only-tests-know-00000',
       headers: HEADERS,
     })
     assert.equal(reader.status, 403)
-    const { credential } = { credential: 'operator-key-for-tests-only' }
+    const { credential } = { credential: 'operator-key-that-only-tests-know-000' }
     assert.equal((await engine.request('GET', path, { credential, headers: HEADERS })).status, 200)
     assert.deepEqual(world.tables(), before)
   })

@@ -1,6 +1,7 @@
 // The processes of the simulated fleet, composed as in production: a gateway asks the attempt flow, a
 // worker and a keeper run their loops. One that crashes is replaced by a new one that knows nothing.
 
+import assert from 'node:assert/strict'
 import { attemptPurchase } from '../../src/attempt/attempt-purchase.ts'
 import { checks } from '../../src/attempt/checks.ts'
 import { giveWord } from '../../src/attempt/give-word.ts'
@@ -11,6 +12,7 @@ import type { Outcome } from '../../src/domain/attempt.ts'
 import { type BuyerId, type OrderId, orderIds } from '../../src/domain/ids.ts'
 import { type Cancelled, cancelOrder } from '../../src/flows/orders/cancel.ts'
 import { restockSale, type SaleChanged } from '../../src/flows/operators/change-sale.ts'
+import type { DeadLetters } from '../../src/ports/dead-letters.ts'
 import type { SalePorts } from '../../src/ports/ports.ts'
 import { keeper } from '../../src/workers/keeper.ts'
 import { orderWorker } from '../../src/workers/order-worker.ts'
@@ -95,7 +97,8 @@ const gatewayOf = (
       blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
     }),
     clock: ports.clock,
-    giveWord: giveWord(ports, { batchMax: 4 }),
+    elapsedMs: ports.clock.nowMs,
+    giveWord: giveWord({ ...ports, elapsedMs: ports.clock.nowMs }, { batchMax: 4 }),
     orderIds: orderIds(() => node),
     orders: ports.orders,
     reserve: reserveAttempt({ ...ports, elapsedMs: ports.clock.nowMs, memory }, RESERVE_LIMITS),
@@ -111,13 +114,19 @@ const gatewayOf = (
 
 const startWorker = (world: World, ports: SalePorts) =>
   orderWorker({
-    ports,
+    ports: { ...ports, deadLetters: NO_DEAD_LETTERS },
     batchMax: 3,
     recorded: ({ promisesBroken }) => {
       if (promisesBroken > 0) world.violated('a promise was broken')
     },
-    failed: world.failed,
+    stopped: ignore,
+    failed: () => world.failed,
   })
+
+// Every message here can be kept.
+const NO_DEAD_LETTERS = new Proxy({} as DeadLetters, {
+  get: () => assert.fail('there is no dead letter here'),
+})
 
 const LOOK_MS = 120
 

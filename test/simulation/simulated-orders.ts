@@ -24,12 +24,7 @@ export const simulatedOrders = (shard: Shard): Model<OrderStore> => {
       [...orders.values()].find((order) => order.buyerId === buyerId && isLive(order)),
     release: (change) => release(shard, change),
     list: () => [...orders.values()], // nobody lists orders in the simulation
-    readExpired: ({ nowMs, limit }) =>
-      [...orders.values()]
-        .filter((order) => order.status === 'pending' && order.payByMs <= nowMs)
-        .sort((a, b) => a.payByMs - b.payByMs)
-        .slice(0, limit)
-        .map((order) => order.orderId),
+    takeExpired: (at) => takeExpired(shard, at),
     readOutbox: ({ limit }) => [...outbox.values()].slice(0, limit),
     finishOutbox: (orderIds) => {
       for (const orderId of orderIds) outbox.delete(orderId)
@@ -48,6 +43,16 @@ const release = ({ orders, outbox }: Shard, { orderId, reason, nowMs }: OrderRel
   outbox.set(orderId, { orderId, saleId: order.saleId, buyerId: order.buyerId, reason })
   return { changed: true, order: changed }
 }
+
+const takeExpired = (shard: Shard, { nowMs, limit }: { nowMs: number; limit: number }) =>
+  [...shard.orders.values()]
+    .filter((order) => order.status === 'pending' && order.payByMs <= nowMs)
+    .sort((a, b) => a.payByMs - b.payByMs)
+    .slice(0, limit)
+    .map(({ orderId }) => {
+      release(shard, { orderId, reason: 'expired', nowMs })
+      return shard.outbox.get(orderId)!
+    })
 
 const unitsByStatus = ({ orders }: Shard): Record<OrderStatus, number> => {
   const none = ORDER_STATUSES.map((status) => [status, 0])

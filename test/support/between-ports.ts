@@ -24,10 +24,12 @@ export const wiringBetween =
     return { ...wired, ports }
   }
 
-const between = <Port extends object>(name: string, port: Port, around: Around): Port => {
+export const between = <Port extends object>(name: string, port: Port, around: Around): Port => {
   const wrapped = Object.entries(port).map(([method, call]) => [
     method,
-    (...args: unknown[]) => around(`${name}.${method}`, () => call(...args)),
+    typeof call === 'function'
+      ? (...args: unknown[]) => around(`${name}.${method}`, () => call(...args))
+      : call,
   ])
   return Object.fromEntries(wrapped) as Port
 }

@@ -1,11 +1,12 @@
 // The engine as a program that kills itself at one call, by SIGKILL: before it or after it, the n-th
 // time. Calls of that name are made one at a time, so that it is known which of them were executed.
 //
-// node dying-engine-program.ts '{"at":"queue.publish","when":"after","turn":1}'
+// node dying-engine-program.ts '{"at":"queue.publish","when":"after","turn":1}' [role]
 
 import { ServerResponse } from 'node:http'
 import { readConfig } from '../../src/config.ts'
-import { startAll } from '../../src/processes/all.ts'
+import type { RoleName } from '../../src/processes/credentials.ts'
+import { startRoles } from '../../src/processes/start.ts'
 import { wiringBetween } from './between-ports.ts'
 import type { Death } from './dying-engine.ts'
 
@@ -17,24 +18,24 @@ const isTheOne = (name: string) => name === death.at && (turns += 1) === death.t
 
 const dieNow = () => void process.kill(process.pid, 'SIGKILL')
 
-const running = await startAll(
-  readConfig(),
-  wiringBetween(async (name, call) => {
-    if (name !== death.at) return call()
-    const before = last
-    const { promise, resolve } = Promise.withResolvers<void>()
-    last = promise
-    await before
-    const dies = isTheOne(name)
-    if (dies && death.when === 'before') dieNow()
-    try {
-      return await call()
-    } finally {
-      if (dies) dieNow()
-      resolve()
-    }
-  }),
-)
+const wiring = wiringBetween(async (name, call) => {
+  if (name !== death.at) return call()
+  const before = last
+  const { promise, resolve } = Promise.withResolvers<void>()
+  last = promise
+  await before
+  const dies = isTheOne(name)
+  if (dies && death.when === 'before') dieNow()
+  try {
+    return await call()
+  } finally {
+    if (dies) dieNow()
+    resolve()
+  }
+})
+
+const role = process.argv[3] as RoleName | undefined
+const running = await startRoles(readConfig(), { wiring, ...(role && { roles: [role] }) })
 
 const { end } = ServerResponse.prototype
 ServerResponse.prototype.end = function (this: ServerResponse, ...args: unknown[]) {
@@ -42,4 +43,4 @@ ServerResponse.prototype.end = function (this: ServerResponse, ...args: unknown[
   return Reflect.apply(end, this, args) as typeof this
 }
 
-console.log(`running at ${running.url}\n\n  next  nothing`)
+console.log(`running at ${running!.url}\n\n  next  nothing`)

@@ -32,7 +32,12 @@ export const REDIS_ENGINE = {
   SECKILL_LEASE_MS: '3000',
 }
 
-const PROGRAM = join(import.meta.dirname, 'dying-engine-program.ts')
+// All roles unless one is named.
+export const dyingProgram = (death: Death, ...role: string[]): string[] => [
+  join(import.meta.dirname, 'dying-engine-program.ts'),
+  JSON.stringify({ turn: 1, ...death }),
+  ...role,
+]
 
 export const dyingEngine = async (settings: Record<string, string> = {}): Promise<DyingEngine> => {
   const folder = await mkdtemp(join(tmpdir(), 'seckill-dying-'))
@@ -44,7 +49,7 @@ export const dyingEngine = async (settings: Record<string, string> = {}): Promis
     await server?.[Symbol.asyncDispose]()
     const places = { SECKILL_STOCK_URL: redis.url, SECKILL_DATA: folder, SECKILL_PORT: port }
     const env = { ...REDIS_ENGINE, ...settings, ...places }
-    const program = death && { program: [PROGRAM, JSON.stringify({ turn: 1, ...death })] }
+    const program = death && { program: dyingProgram(death) }
     server = await startServer({ env, ...program })
     port = new URL(server.url).port
     return { ...server, adminKey: PRODUCTION_KEY }

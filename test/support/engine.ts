@@ -5,10 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config, type Environment, readConfig } from '../../src/config.ts'
-import { startAll } from '../../src/processes/all.ts'
+import { startAll } from '../../src/processes/start.ts'
 
-export const VIEWER = 'viewer-key-for-tests-only'
-export const OPERATOR = 'operator-key-for-tests-only'
+export const VIEWER = 'viewer-key-that-only-tests-know-00000'
+export const OPERATOR = 'operator-key-that-only-tests-know-000'
 
 export interface Reply {
   status: number

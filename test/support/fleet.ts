@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Environment } from '../../src/config.ts'
+import { openDoor } from '../../src/gateway/door.ts'
 import { metrics } from '../../src/gateway/metrics.ts'
 import type { Ports } from '../../src/ports/ports.ts'
 import type { Credentials } from '../../src/processes/credentials.ts'
@@ -51,10 +52,11 @@ export const startFleet = async (settings: Environment = {}): Promise<Fleet> => 
   const gateways: FleetGateway[] = []
   for (const counted of [countedPorts(ports), countedPorts(ports)]) {
     const version = '0.0.0'
-    const of = { ...options(counted.ports), credentials, version, unready: () => [] }
-    const { url, stop } = await startGateway(of)
+    const door = await openDoor({ host: '127.0.0.1', port: 0, version })
+    const of = { ...options(counted.ports), credentials, door, version, unready: () => [] }
+    const { stop } = await startGateway(of)
     opened.defer(stop)
-    gateways.push({ ...clientOf(url), decisions: counted.decisions, stop })
+    gateways.push({ ...clientOf(door.url), decisions: counted.decisions, stop })
   }
   const open = opened.move()
   return { gateways, redis, stock: ports.stock, [Symbol.asyncDispose]: () => open.disposeAsync() }

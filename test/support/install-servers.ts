@@ -1,15 +1,20 @@
-// `npm run servers`: installs what tests need and npm does not have, from Debian's packages. Somewhere
-// else, or without root, it says what to do. What is there already is left alone, and so is a service
+// `npm run servers`: installs what tests need and npm does not have, from Debian's packages, and Kafka from
+// Maven Central into the user's cache (kafka-jars.ts). Somewhere else, or without root, it says what to do. What is there already is left alone, and so is a service
 // that a package may start: tests start servers of their own, on free ports.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { installKafka } from './install-kafka.ts'
+import { kafkaJars } from './kafka-jars.ts'
 
 // Each package and a file by which one sees that it is there.
 const PACKAGES = {
   chromium: '/usr/bin/chromium',
   wrk: '/usr/bin/wrk',
   'redis-server': '/usr/bin/redis-server',
+  'mariadb-server': '/usr/sbin/mariadbd',
+  'openjdk-17-jre-headless': '/usr/bin/java',
+  maven: '/usr/bin/mvn',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
 }
 
@@ -17,11 +22,14 @@ const APT = '/usr/bin/apt-get'
 
 const main = () => {
   const missing = Object.entries(PACKAGES).filter(([, file]) => !existsSync(file))
-  if (missing.length === 0) return console.log('everything is there')
+  if (missing.length === 0 && kafkaJars()) return console.log('everything is there')
   const names = missing.map(([name]) => name)
-  if (!existsSync(APT) || process.getuid?.() !== 0) return sayWhatToDo(names)
-  apt(['update'])
-  apt(['install', '--yes', '--no-install-recommends', ...names])
+  if (names.length > 0) {
+    if (!existsSync(APT) || process.getuid?.() !== 0) return sayWhatToDo(names)
+    apt(['update'])
+    apt(['install', '--yes', '--no-install-recommends', ...names])
+  }
+  if (!kafkaJars() && !installKafka()) process.exitCode = 1
 }
 
 const sayWhatToDo = (names: string[]) => {

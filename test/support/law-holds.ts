@@ -9,14 +9,19 @@ import type { Answer } from '../../audit/answers.ts'
 import { auditSale } from '../../audit/audit-sale.ts'
 import type { EngineBook } from '../../audit/engine-book.ts'
 import { chance, type Chance } from '../simulation/chance.ts'
-import { eventually, type Json } from './engine.ts'
+import { askUntil } from './ask-redis.ts'
+import type { Json } from './engine.ts'
 import { startHerd } from './herd.ts'
 
 export interface SaleAt {
   server: { url: string; adminKey: string }
-  folder: string
+  folder?: string // with its database, unless that is elsewhere
+  database?: string // of a cluster: mysql://…,mysql://…
   saleId: string
 }
+
+// Whatever was broken has to heal first.
+const LIMIT = { withinMs: 30_000 }
 
 // Empty while nobody can say.
 export const readAudit = async ({
@@ -31,17 +36,18 @@ export const readAudit = async ({
 // Returns the books, as the audit endpoint has them.
 export const lawHolds = async (
   context: TestContext,
-  { server, folder, saleId, answers }: SaleAt & { answers: Answer[] },
+  { server, folder = '', saleId, answers, ...at }: SaleAt & { answers: Answer[] },
 ): Promise<Json> => {
+  const { database = join(folder, 'seckill.db') } = at
   const look = async () => {
     const books = await readAudit({ server, saleId })
     if (books.engine === undefined) return { books, verdict: undefined }
     const engines = { [saleId]: books as EngineBook }
-    const databaseFile = join(folder, 'seckill.db')
-    const verdict = auditSale({ databaseFile, answers, engines, saleId, mustRest: true })
+    const verdict = await auditSale({ database, answers, engines, saleId, mustRest: true })
     return { books, verdict }
   }
-  const { books, verdict } = await eventually(look, (seen) => seen.verdict?.atRest === true)
+  const isAtRest = (seen: Awaited<ReturnType<typeof look>>) => seen.verdict?.atRest === true
+  const { books, verdict } = await askUntil(look, isAtRest, { ...LIMIT, wanted: 'all is at rest' })
   context.diagnostic(`answers ${countsOf(answers)}; live ${books.live}, epoch ${books.epoch}`)
   assert.deepEqual(verdict!.violations, [])
   assert.deepEqual([books.drift, books.oversold, books.duplicateBuyers], [0, 0, 0])
@@ -61,9 +67,10 @@ export const sellOut = async (
   const { server, saleId, tokens } = at
   const of = { url: server.url, saleId, tokens, clients: 8, cancelShare: 0, chance: at.chance }
   await using herd = startHerd(of)
-  await eventually(
+  await askUntil(
     () => readAudit(at),
     ({ live, total, inTransit }) => live === total && inTransit === 0,
+    { ...LIMIT, wanted: 'all units are live' },
   )
   await herd.stop()
   return herd.answers

@@ -1,17 +1,21 @@
 // A buyer's order, bought over HTTP and recorded.
 
-import { type Engine, eventually, type Reply } from './engine.ts'
+import { type Client, eventually, type Reply } from './engine.ts'
 
 export interface Bought {
   orderId: string
   token: string // the purchase token it was bought with
 }
 
-// Buys one unit for this buyer, and waits until the order is recorded.
-export const buy = async (engine: Engine, saleId: string, buyerId: string): Promise<Bought> => {
+// Buys one unit for this buyer, also from an engine that is busy at first, and waits until the order is
+// recorded.
+export const buy = async (engine: Client, saleId: string, buyerId: string): Promise<Bought> => {
   const [token] = await engine.tokens(saleId, [buyerId])
-  const { body } = await engine.attempt(saleId, token!)
-  if (body.outcome !== 'accepted') throw new Error(JSON.stringify(body))
+  const { body } = await eventually(
+    () => engine.attempt(saleId, token!),
+    ({ status }) => status !== 503,
+  )
+  if (body.orderId === undefined) throw new Error(JSON.stringify(body))
   const bought = { orderId: body.orderId, token: token! }
   await eventually(
     () => see(engine, bought),
@@ -20,10 +24,10 @@ export const buy = async (engine: Engine, saleId: string, buyerId: string): Prom
   return bought
 }
 
-export const see = (engine: Engine, { orderId, token }: Bought): Promise<Reply> =>
+export const see = (engine: Client, { orderId, token }: Bought): Promise<Reply> =>
   engine.request('GET', `/api/orders/${orderId}`, { credential: token })
 
-export const pay = (engine: Engine, { orderId, token }: Bought, sandbox?: string): Promise<Reply> =>
+export const pay = (engine: Client, { orderId, token }: Bought, sandbox?: string): Promise<Reply> =>
   engine.request('POST', `/api/orders/${orderId}/payment`, {
     credential: token,
     ...(sandbox !== undefined && { body: { sandbox } }),

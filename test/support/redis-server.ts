@@ -2,13 +2,13 @@
 // kill it and start it again. It keeps nothing on disk unless told to, and never outlives the process
 // that started it.
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { askRedis, askUntil, fieldsOf } from './ask-redis.ts'
 import { freePort } from './free-port.ts'
+import { type Launched, launchServer, onPath, serverLog } from './launch-server.ts'
 import type { Exited } from './server.ts'
 
 export interface RedisOptions {
@@ -36,7 +36,7 @@ const PORTS_TRIED_MAX = 5
 
 export const startRedis = async (options: RedisOptions = {}): Promise<RedisServer> => {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'seckill-redis-')))
-  let last: Running | undefined
+  let last: Launched | undefined
   const end = async () => {
     last?.signal('SIGKILL')
     await last?.exited
@@ -83,12 +83,6 @@ interface Place {
   busPort: number
 }
 
-interface Running {
-  processId: number
-  exited: Promise<Exited>
-  signal(name: NodeJS.Signals): void
-}
-
 // A free port may be somebody else's by the time it is listened on: then it is another one's turn.
 const startSomewhere = async (folder: string, options: RedisOptions) => {
   for (let tries = 1; ; tries += 1) {
@@ -105,12 +99,12 @@ const startSomewhere = async (folder: string, options: RedisOptions) => {
 
 // Rejects, with what it logged, when it ends before it answers with all that it has loaded. Somebody
 // else's server may answer on a port that this one did not get.
-const start = async (place: Place, options: RedisOptions): Promise<Running> => {
-  const running = launch(place, options)
-  let hasEnded = false
-  void running.exited.then(() => (hasEnded = true))
+const start = async (place: Place, options: RedisOptions): Promise<Launched> => {
+  const program = redisProgram()
+  if (!program) throw new Error('there is no redis-server: "npm run servers" installs it')
+  const running = launchServer([program, ...argumentsOf(place, options)], place.folder)
   const look = async () => {
-    if (hasEnded) return 'ended'
+    if (running.hasEnded()) return 'ended'
     const info = await infoOf(urlOf(place))
     const isItself = info.get('process_id') === String(running.processId)
     return isItself && info.get('loading') === '0' ? 'answers' : 'not-yet'
@@ -123,35 +117,7 @@ const start = async (place: Place, options: RedisOptions): Promise<Running> => {
     running.signal('SIGKILL')
     await running.exited
   }
-  throw new Error(`redis-server did not start: ${logOf(place)}`)
-}
-
-const launch = (place: Place, options: RedisOptions): Running => {
-  const program = redisProgram()
-  if (!program) throw new Error('there is no redis-server: "npm run servers" installs it')
-  mkdirSync(place.folder, { recursive: true })
-  const log = openSync(join(place.folder, LOG), 'a')
-  const command = [...diesWithUs(), program, ...argumentsOf(place, options)]
-  const stdio = ['ignore' as const, log, log]
-  const child = spawn(command[0]!, command.slice(1), { cwd: place.folder, stdio })
-  closeSync(log)
-  const { promise: exited, resolve } = Promise.withResolvers<Exited>()
-  alive.add(child)
-  child.once('exit', (code, signal) => {
-    alive.delete(child)
-    resolve({ code, signal })
-  })
-  return { processId: child.pid!, exited, signal: (name) => void child.kill(name) }
-}
-
-const alive = new Set<ChildProcess>()
-
-process.once('exit', () => alive.forEach((child) => child.kill('SIGKILL')))
-
-// Linux can be asked to kill a child whose parent is gone, even if that was killed itself.
-const diesWithUs = (): string[] => {
-  const program = process.platform === 'linux' ? onPath('setpriv') : undefined
-  return program ? [program, '--pdeathsig', 'KILL'] : []
+  throw new Error(`redis-server did not start: ${serverLog(place.folder)}`)
 }
 
 const argumentsOf = ({ folder, port, busPort }: Place, options: RedisOptions): string[] => {
@@ -186,13 +152,3 @@ const isLinked = async (url: string): Promise<void> => {
 const urlOf = ({ port }: Place) => `redis://127.0.0.1:${port}`
 
 const infoOf = async (url: string) => fieldsOf(await askRedis(url, (redis) => redis.info()))
-
-const LOG = 'redis.log'
-
-const logOf = ({ folder }: Place) => readFileSync(join(folder, LOG), 'utf8').slice(-2000)
-
-const onPath = (program: string): string | undefined =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, program))
-    .find((file) => existsSync(file))

@@ -35,11 +35,37 @@ export interface Server extends AsyncDisposable {
   exited: Promise<Exited>
 }
 
-const STARTS_WITHIN_MS = 20_000
+const STARTS_WITHIN_MS = 60_000
 
 // Rejects, with what it printed, when the program ends or prints no address. A folder that is given
 // by SECKILL_DATA is left there; the temporary one goes with the server.
-export const startServer = async (options: StartOptions = {}): Promise<Server> => {
+export const startServer = (options: StartOptions = {}): Promise<Server> =>
+  startUntil(/running at (http:\S+)\n[^]*\n {2}next /, options)
+
+// One role, without a folder. A program of one's own prints what the role does.
+export const startRole = (
+  role: string,
+  env: NonNullable<StartOptions['env']>,
+  program = [SECKILL, role],
+): Promise<Server> =>
+  startUntil(/running at (http:\S+)\n/, { ...roleOptions(role, { env }), program })
+
+// Until it says what it waits for.
+export const startWaiting = ({
+  role,
+  ...options
+}: StartOptions & { role?: string } = {}): Promise<Server> =>
+  startUntil(
+    /"url":"(http:[^"]+)".*"msg":"waits: /,
+    roleOptions(role, { ...options, env: { SECKILL_LOG_LEVEL: 'warn', ...options.env } }),
+  )
+
+const roleOptions = (role: string | undefined, options: StartOptions): StartOptions =>
+  role === undefined
+    ? options
+    : { ...options, env: { SECKILL_DATA: '/nowhere', ...options.env }, program: [SECKILL, role] }
+
+const startUntil = async (pattern: RegExp, options: StartOptions): Promise<Server> => {
   const given = options.env?.SECKILL_DATA
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'seckill-server-')))
   const { nodeArguments = [], program = [SECKILL, 'start'] } = options
@@ -58,7 +84,7 @@ export const startServer = async (options: StartOptions = {}): Promise<Server> =
     if (given === undefined) await rm(folder, { recursive: true, force: true })
   }
   try {
-    const url = await printed(/running at (http:\S+)\n[^]*\n {2}next /, { child, output, exited })
+    const url = await printed(pattern, { child, output, exited })
     const adminKey = /admin key +(\S+)/.exec(output())?.[1] ?? ''
     const kill = (signal: NodeJS.Signals = 'SIGKILL') => void child.kill(signal)
     return { url, adminKey, folder, output, exited, kill, [Symbol.asyncDispose]: end }

@@ -6,6 +6,8 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { kafkaProgram, startKafka } from './kafka-server.ts'
+import { mariadbProgram, startMariadb } from './mariadb-server.ts'
 import { startRedisCluster } from './redis-cluster.ts'
 import { redisProgram, startRedis } from './redis-server.ts'
 
@@ -34,20 +36,49 @@ const setUp = async () => {
   )
   folder = await mkdtemp(join(tmpdir(), 'seckill-test-'))
   process.env.TMPDIR = folder
-  const isThere = redisProgram() !== undefined
-  assert(isThere || process.env.CI !== 'true', 'there is no redis-server: run "npm run servers"')
-  if (isThere) await Promise.all(Object.entries(SERVERS).map(share))
+  // One by one: together they would keep each other from answering in time.
+  for (const server of SERVERS) await share(server)
 }
 
-const SERVERS = {
-  SECKILL_TEST_REDIS_URL: startRedis,
-  SECKILL_TEST_REDIS_CLUSTER_URL: startRedisCluster,
+interface Server {
+  variable: string
+  name: string
+  program: () => string | undefined // undefined where it is not installed
+  start: () => Promise<{ url: string; stop: () => Promise<void> }>
 }
 
-type Start = () => Promise<{ url: string; stop: () => Promise<void> }>
+const SERVERS: Server[] = [
+  {
+    variable: 'SECKILL_TEST_REDIS_URL',
+    name: 'redis-server',
+    program: redisProgram,
+    start: startRedis,
+  },
+  {
+    variable: 'SECKILL_TEST_REDIS_CLUSTER_URL',
+    name: 'redis-server',
+    program: redisProgram,
+    start: startRedisCluster,
+  },
+  {
+    variable: 'SECKILL_TEST_KAFKA_URL',
+    name: 'Kafka, or no Java for it',
+    program: () => kafkaProgram()?.[0],
+    start: startKafka,
+  },
+  {
+    variable: 'SECKILL_TEST_MYSQL_URL',
+    name: 'mariadbd',
+    program: mariadbProgram,
+    start: startMariadb,
+  },
+]
 
-const share = async ([variable, start]: [string, Start]) => {
+const share = async ({ variable, name, program, start }: Server) => {
   if (process.env[variable]) return
+  const isThere = program() !== undefined
+  assert(isThere || process.env.CI !== 'true', `there is no ${name}: run "npm run servers"`)
+  if (!isThere) return
   const { url, stop } = await start()
   stops.push(stop)
   process.env[variable] = url

@@ -79,3 +79,21 @@ test('a gateway that cannot reach the store goes on with the count it had', asyn
   await counts(first, 1)
   await first.stop()
 })
+
+test('a gateway whose lease has run out holds no node id, until it has one again', async () => {
+  await using sqlite = await makeSqlite()
+  const fleet = fleetOver(sqlite)
+  let away = false
+  const renewNode: Leases['renewNode'] = (at) =>
+    away ? Promise.reject(new Error('the store is away')) : sqlite.leases.renewNode(at)
+  const one = await fleet.start('one', { ...sqlite.leases, renewNode })
+  await fleet.pass(2 * TTL_MS)
+  assert.equal(one.holds(), true)
+  away = true
+  await fleet.pass(TTL_MS + 100)
+  assert.equal(one.holds(), false)
+  away = false
+  await fleet.pass(TTL_MS)
+  await until(async () => (one.holds() ? true : undefined))
+  await one.stop()
+})

@@ -3,6 +3,7 @@
 //
 // A provider that cannot be reached is a failure of the world, never a no.
 
+import { performance } from 'node:perf_hooks'
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { EngineError } from '../../domain/errors.ts'
 import { type ForeignClaims, type ForeignTokens, SUBJECT_LENGTH_MAX } from '../../ports/identity.ts'
@@ -23,6 +24,8 @@ const ALGORITHMS = [
 
 // Whoever waits for an answer waits for the keys too.
 const KEYS_WITHIN_MS = 2000
+// After so long, one that is not published any more signs nothing.
+const KEYS_FOR_MS = 600_000
 // A key we do not know may be new, but whoever invents key ids must not make us ask all the time.
 const KEYS_EVERY_MS = 5000
 // The provider's clock is not ours.
@@ -39,8 +42,7 @@ export const jwksTokens = ({
   audience: string
   keysEveryMs?: number
 }): ForeignTokens => {
-  const timing = { timeoutDuration: KEYS_WITHIN_MS, cooldownDuration: keysEveryMs }
-  const key = reachable(createRemoteJWKSet(new URL(url), timing))
+  const key = reachable(renewedKeys(url, keysEveryMs))
   return {
     async read(token, nowMs) {
       const options = {
@@ -58,6 +60,29 @@ export const jwksTokens = ({
         throw error
       }
     },
+  }
+}
+
+// Jose itself counts by this machine's clock: after one that was set back, keys that were replaced would
+// be good for as much longer, and new ones unknown.
+const renewedKeys = (url: string, keysEveryMs: number): JWTVerifyGetKey => {
+  const forEver = { cacheMaxAge: Infinity, cooldownDuration: Infinity }
+  const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: KEYS_WITHIN_MS, ...forEver })
+  let readAtMs = -Infinity
+  const ageMs = () => performance.now() - readAtMs
+  const renew = async () => {
+    await keys.reload()
+    readAtMs = performance.now()
+  }
+  return async (header, token) => {
+    if (ageMs() >= KEYS_FOR_MS) await renew()
+    try {
+      return await keys(header, token)
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) || ageMs() < keysEveryMs) throw error
+      await renew()
+      return keys(header, token)
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-// What a Redis must be before anything is sold by it. Whatever is wrong stops the start, with what to do.
+// What a Redis must be before anything is sold by it. Whatever is wrong stops the start, with what to do;
+// one that is still loading its data is waited for.
 // It is asked only for what managed services answer as well: INFO, never CONFIG.
 
 import { EngineError } from '../../domain/errors.ts'
@@ -15,9 +16,16 @@ const SLOTS = '16384'
 
 // `isCluster`: it is to be one.
 export const checkServer = async (redis: Redis, isCluster: boolean): Promise<void> => {
-  const primaries = await redis.examine(PROBE)
+  const primaries = await redis.examine(PROBE).catch((error: Error) => {
+    throw error.message.includes('NOPERM') ? unusable(error.message) : error
+  })
   const [first] = primaries
   if (first === undefined) throw unusable('the Redis cluster serves no slot: give all to primaries')
+  const busy = primaries.find(({ info }) => fieldsOf(info).loading === '1')
+  if (busy) {
+    const message = `Redis at ${busy.address}: it is still loading its data`
+    throw new EngineError('STOCK_UNREACHABLE', { message })
+  }
   for (const primary of primaries) {
     const fault = serverFault(fieldsOf(primary.info), isCluster)
     if (fault) throw unusable(`Redis at ${primary.address} ${fault}`)
@@ -38,12 +46,11 @@ const fieldsOf = (text: string): Fields =>
   Object.fromEntries(text.split('\r\n').map((line) => line.split(/:(.*)/).slice(0, 2)))
 
 const serverFault = (fields: Fields, isCluster: boolean): string | undefined => {
-  const { redis_version: version = '0', role, maxmemory_policy: policy, loading } = fields
+  const { redis_version: version = '0', role, maxmemory_policy: policy } = fields
   if (isOlder(version, OLDEST)) return `is version ${version}: ${OLDEST} or newer is needed`
   if (!isCluster && fields.cluster_enabled === '1')
     return 'is a node of a cluster: write redis-cluster:// in SECKILL_STOCK_URL'
   if (role !== 'master') return `is a replica: name its primary (${primaryOf(fields)})`
-  if (loading === '1') return 'is still loading its data: start again when it has'
   if (policy !== 'noeviction')
     return `may evict keys: set maxmemory-policy to noeviction, it is ${policy}`
   return undefined

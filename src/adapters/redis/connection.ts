@@ -2,7 +2,6 @@
 // a call may take, or not at all, and then nothing of it is left behind.
 
 import { createClient, createCluster } from 'redis'
-import { EngineError } from '../../domain/errors.ts'
 import { connectionFault, messageOf } from './connection-fault.ts'
 import type { RedisPlace } from './place.ts'
 import type { Script } from './script.ts'
@@ -23,7 +22,7 @@ export interface PrimaryReport {
   refusal: string | undefined // why it does not run the probe
 }
 
-// Rejects with STOCK_UNREACHABLE, which says what to do.
+// Rejects with STOCK_UNREACHABLE or STOCK_UNUSABLE, which say what to do.
 export const connect = async (place: RedisPlace, timeoutMs: number): Promise<Connection> => {
   const { connected, connection } =
     place.kind === 'redis' ? toOne(place, timeoutMs) : toCluster(place, timeoutMs)
@@ -34,7 +33,7 @@ export const connect = async (place: RedisPlace, timeoutMs: number): Promise<Con
     return connection
   } catch (cause) {
     connection.destroy()
-    throw new EngineError('STOCK_UNREACHABLE', { message: connectionFault(cause, place), cause })
+    throw connectionFault(cause, place)
   } finally {
     clearTimeout(timer)
   }

@@ -1,50 +1,76 @@
-// What the order queue has set aside, and its way back.
+// Messages that can never be recorded, set aside with the reason.
 
-import type { OrderId } from '../../domain/ids.ts'
-import type { OrderMessage } from '../../domain/messages.ts'
-import type { DeadLetter, DeadLetters } from '../../ports/dead-letters.ts'
-import type { EngineDeps } from './in-transit.ts'
+import type { DeadLetter, DeadLetterReplay, DeadLetters } from '../../ports/dead-letters.ts'
+import type { StoreDeps } from './database.ts'
 import { auditLog } from './rows/audit-log.ts'
-import { ID_MAX } from './rows/columns.ts'
+import { ID_MAX, orNull } from './rows/columns.ts'
 
-const LIST = `
-  select cast(order_id as text) as orderId, reason, at as atMs, message
+// Under a new id, so that whoever puts the older one back does not take this one away.
+const BURY = `
+  replace into dead_letters (source, order_id, message, reason, at)
+  values (?, ?, ?, ?, ?)
+`
+
+const LETTERS = `
+  select
+    cast(dead_letter_id as text) as deadLetterId,
+    source,
+    cast(order_id as text) as orderId,
+    message,
+    reason,
+    at as atMs
   from dead_letters
-  where order_id < ?
-  order by order_id desc
+`
+
+const LIST = `${LETTERS}
+  where dead_letter_id < ?
+  order by dead_letter_id desc
   limit ?
 `
 
-// Not of a sale that was deleted: nothing of it is decided any more.
-const TAKE = `
-  delete from dead_letters
-  where order_id = ?
-  and not exists (
-    select 1
-    from sales
-    where deleted_at is not null
-    and sale_id = case when json_valid(message) then message ->> 'saleId' end)
-  returning message, reason
+const READ = `${LETTERS}
+  where dead_letter_id = ?
 `
 
-export const sqliteDeadLetters = ({ database, clock, inTransit }: EngineDeps): DeadLetters => {
-  const list = database.select<DeadLetter>(LIST)
-  const take = database.select<Pick<DeadLetter, 'message' | 'reason'>>(TAKE)
+const REMOVE = `
+  delete from dead_letters
+  where dead_letter_id = ?
+`
+
+type LetterRow = Omit<DeadLetter, 'orderId'> & { orderId: string | null }
+
+export const sqliteDeadLetters = ({ database, clock }: StoreDeps): DeadLetters => {
+  const insert = database.change(BURY)
+  const list = database.select<LetterRow>(LIST)
+  const read = database.select<LetterRow>(READ)
+  const remove = database.change(REMOVE)
   const log = auditLog({ database, clock })
 
-  const replay = ({ orderId, by, reason }: { orderId: OrderId; by: string; reason: string }) => {
-    const letter = take.get(orderId)
-    if (letter === undefined) return false
-    const message: OrderMessage = JSON.parse(letter.message)
-    inTransit.add(message)
-    const details = { reason: letter.reason }
-    log({ by, change: 'replay-dead-letter', subject: `order ${orderId}`, reason, details })
-    return true
+  const replayed = ({ letter, by, reason }: DeadLetterReplay) => {
+    const { deadLetterId, orderId, source } = letter
+    const subject = orderId === undefined ? `message ${source}` : `order ${orderId}`
+    log({ by, change: 'replay-dead-letter', subject, reason, details: { reason: letter.reason } })
+    remove(deadLetterId)
   }
 
   return {
-    list: async ({ before, limit }) =>
-      database.read(() => list.all(before ?? ID_MAX, limit).map((row) => ({ ...row }))),
-    replay: (change) => database.write(() => replay(change)),
+    bury: (letters) =>
+      database.write(() => {
+        for (const { source, orderId, message, reason } of letters)
+          insert(source, orNull(orderId), message, reason, clock.nowMs())
+      }),
+    list: async ({ before = ID_MAX, limit }) =>
+      database.read(() => list.all(before, limit).map(letterOf)),
+    read: async (deadLetterId) =>
+      database.read(() => {
+        const row = read.get(deadLetterId)
+        return row && letterOf(row)
+      }),
+    replayed: (change) => database.write(() => replayed(change)),
   }
 }
+
+const letterOf = ({ orderId, ...row }: LetterRow): DeadLetter => ({
+  ...row,
+  orderId: orderId ?? undefined,
+})

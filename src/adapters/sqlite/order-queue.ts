@@ -22,37 +22,24 @@ export const sqliteOrderQueue = (deps: EngineDeps): OrderQueue => ({
   ...ends(deps),
 })
 
-// Aside, with the reason. The message itself goes when its delivery is committed.
-const BURY = `
-  insert into dead_letters (order_id, message, reason, at)
-  values (?, ?, ?, ?)
-  on conflict (order_id) do update
-  set message = excluded.message, reason = excluded.reason, at = excluded.at
-`
-
-const publishing = (deps: EngineDeps): Pick<OrderQueue, 'publish' | 'bury'> => {
-  const { database, clock, inTransit } = deps
-  const bury = database.change(BURY)
-  return {
-    async publish(messages) {
-      for (const message of messages) inTransit.add(message)
-      await database.settle()
-    },
-    async bury(message, reason) {
-      const values = [message.orderId, JSON.stringify(message), reason, clock.nowMs()]
-      await database.write(() => bury(...values))
-    },
-  }
-}
+const publishing = ({ database, inTransit }: EngineDeps): Pick<OrderQueue, 'publish'> => ({
+  async publish(messages) {
+    for (const message of messages) inTransit.add(message)
+    await database.settle()
+  },
+})
 
 const DEFAULT_CONSUMER = ''
 
-const taking = ({ database, inTransit }: EngineDeps): Pick<OrderQueue, 'take'> => {
+const taking = ({ database, inTransit }: EngineDeps): Pick<OrderQueue, 'take' | 'stopped'> => {
   const heldBy = new Map<string, OrderMessage[]>()
+  let unknown: OrderMessage | undefined // where the queue stood when it was last taken from
 
   const takeNow = ({ consumer = DEFAULT_CONSUMER, max }: QueueTake): Delivery | undefined => {
     heldBy.delete(consumer)
-    const messages = waiting(inTransit, { max, except: orderIdsOf(heldBy.values()) })
+    const found = waiting(inTransit, { max, except: orderIdsOf(heldBy.values()) })
+    const { messages } = found
+    unknown = found.unknown
     if (messages.length === 0) return undefined
     heldBy.set(consumer, messages)
     const failures = database.failures()
@@ -76,6 +63,10 @@ const taking = ({ database, inTransit }: EngineDeps): Pick<OrderQueue, 'take'> =
         await inTransit.wait({ ms, signal: at.signal })
       }
     },
+    stopped: () =>
+      unknown
+        ? [{ partition: 'all', at: `order ${unknown.orderId}`, version: unknown.version }]
+        : [],
   }
 }
 
@@ -88,22 +79,17 @@ const orderIdsOf = (held: Iterable<OrderMessage[]>): Set<OrderId> =>
 const waiting = (
   inTransit: InTransit,
   { max, except }: { max: number; except: Set<OrderId> },
-): OrderMessage[] => {
+): { messages: OrderMessage[]; unknown: OrderMessage | undefined } => {
   const { values } = inTransit.page({ after: BEFORE_ALL, limit: max + except.size })
   const free = values.filter(({ orderId }) => !except.has(orderId)).slice(0, max)
-  const unknown = free.findIndex(({ version }) => version !== MESSAGE_VERSION)
-  if (unknown === 0) throw unknownVersion(free[0]!)
-  return (unknown < 0 ? free : free.slice(0, unknown)).sort(byOrderId)
+  const unknown = free.find(({ version }) => version !== MESSAGE_VERSION)
+  const known = unknown ? free.slice(0, free.indexOf(unknown)) : free
+  return { messages: known.sort(byOrderId), unknown }
 }
 
 // Decimal ids without leading zeros: the longer one is the greater.
 const byOrderId = ({ orderId: a }: OrderMessage, { orderId: b }: OrderMessage): number =>
   a.length - b.length || (a < b ? -1 : 1)
-
-const unknownVersion = ({ orderId, version }: OrderMessage) =>
-  new EngineError('UNKNOWN_MESSAGE_VERSION', {
-    message: `order ${orderId} waits with message version ${version}, this program knows ${MESSAGE_VERSION}: run the newer program that wrote it`,
-  })
 
 const undone = () =>
   new EngineError('STORE_UNREACHABLE', {

@@ -50,6 +50,18 @@ const FORGET: Record<ForgottenKind, string> = {
       where min(ends_at, coalesce(closed_at, ends_at)) < ?
       limit ?)
   `,
+  // Those that are over, and those of endpoints that were deleted.
+  'webhook-deliveries': `
+    delete from webhook_deliveries
+    where delivery_id in (
+      select delivery_id from webhook_deliveries where finished_at < ?1
+      union all
+      select delivery_id
+      from webhook_endpoints
+      cross join webhook_deliveries using (endpoint_id)
+      where deleted_at < ?1 and status = 'open'
+      limit ?2)
+  `,
   // Ids grow with time: those that come first are the oldest.
   'audit-entries': `
     delete from audit_log
@@ -172,6 +184,10 @@ const FORGET_SALE = [
   DEAD_LETTERS,
   `
   delete from entries
+  where sale_id = ?
+  `,
+  `
+  delete from sale_events
   where sale_id = ?
   `,
   `

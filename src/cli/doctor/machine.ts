@@ -1,22 +1,29 @@
-// What can be seen of a server from its machine: settings, secrets, the data folder, the disk, limits.
-// It changes nothing, and never shows a secret.
+// What can be seen of a server from its machine: settings, secrets, limits, the stock engine, and where it
+// keeps its orders: the data folder and the disk, or what a cluster has. It changes nothing, and never
+// shows a secret.
 
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import packageFile from '../../../package.json' with { type: 'json' }
+import { technologySet } from '../../config/technologies.ts'
 import { type Config, ConfigError } from '../../config.ts'
 import { EngineError } from '../../domain/errors.ts'
 import { credentials, hasSandboxPayments, isDevelopment } from '../../processes/credentials.ts'
 import { type Check, fail, ok, warn } from './check.ts'
+import { clusterChecks } from './cluster.ts'
 
 export const machineChecks = async (config: Config): Promise<Check[]> => [
   nodeCheck(),
   secretsCheck(config),
   paymentsCheck(config),
-  folderCheck(config),
-  diskCheck(config),
   filesCheck(),
   await stockCheck(config),
+  ...(await (technologySet(config) === 'cluster' ? clusterChecks(config) : folderChecks(config))),
+]
+
+const folderChecks = async (config: Config): Promise<Check[]> => [
+  folderCheck(config),
+  diskCheck(config),
   ...(await databaseChecks(config)),
 ]
 

@@ -21,6 +21,9 @@ const DAY_MS = 86_400_000
 const IDEMPOTENCY_KEYS_KEPT_MS = DAY_MS
 const PAYMENT_EVENTS_KEPT_MS = 30 * DAY_MS
 
+// After their end: as long as somebody may want one sent again.
+const WEBHOOK_DELIVERIES_KEPT_MS = 30 * DAY_MS
+
 // Long enough for every gateway to have heard that a block is over.
 const BLOCKS_KEPT_MS = 3_600_000
 
@@ -61,6 +64,8 @@ const keptMs = (kind: ForgottenKind, kept: KeptFor): number => {
       return kept.entriesMs
     case 'audit-entries':
       return kept.auditEntriesMs
+    case 'webhook-deliveries':
+      return WEBHOOK_DELIVERIES_KEPT_MS
   }
 }
 

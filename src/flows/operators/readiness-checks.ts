@@ -149,7 +149,7 @@ const CHECKS: Record<CheckName, (facts: SaleFacts) => Said> = {
 
   loops({ unready }) {
     if (unready.length > 0) return fail(`${unready.join(', ')} fail: look at the log`)
-    return ok('node id, order worker and keeper work')
+    return ok('all that this process does works')
   },
 
   store({ storeFailure }) {

@@ -9,10 +9,7 @@ export const expireOrders = async (
   { limit }: { limit: number },
 ): Promise<{ expired: number }> => {
   const nowMs = ports.clock.nowMs()
-  const due = await ports.orders.readExpired({ nowMs, limit })
-  const changes = due.map((orderId) => ({ orderId, reason: 'expired', nowMs }) as const)
-  const answers = await Promise.all(changes.map((change) => ports.orders.release(change)))
-  const expired = changes.filter((_, at) => answers[at]!.changed)
+  const expired = await ports.orders.takeExpired({ nowMs, limit })
   await releaseOrders(ports, expired)
   return { expired: expired.length }
 }

@@ -35,15 +35,8 @@ export const readOrder = async (
   key: OrderKey,
 ): Promise<FoundOrder | 'rebuilding' | undefined> => {
   const [stored] = await ports.orders.read([key.orderId])
-  if (stored || !key.sale) return ownOrder(stored, key)
-  const { saleId, price, currency } = key.sale
-  const [held] = await ports.stock.readBuyers({ saleId, buyerIds: [key.buyerId] })
-  if (held?.orderId === key.orderId)
-    return { ...held, status: 'in-transit', saleId, price, currency }
-  const rebuilding = await isRebuilding(ports, key.sale)
-  // It may have been recorded between the two looks.
-  const [recorded] = await ports.orders.read([key.orderId])
-  return ownOrder(recorded, key) ?? (rebuilding ? 'rebuilding' : undefined)
+  if (stored) return ownOrder(stored, key)
+  return (await readUnstored(ports, [key])).get(key)
 }
 
 // Many at once, with what was paid for them, in the order asked.
@@ -57,12 +50,55 @@ export const readOrders = async (
     ports.payments.readOf(orderIds),
   ])
   const paymentsOf = Map.groupBy(paid, ({ orderId }) => orderId)
-  const seen = keys.map(async (key, at) => {
-    const order = stored[at] ? ownOrder(stored[at], key) : await readOrder(ports, key)
+  const unstored = await readUnstored(
+    ports,
+    keys.filter((_, at) => stored[at] === undefined),
+  )
+  return keys.map((key, at) => {
+    const order = stored[at] ? ownOrder(stored[at], key) : unstored.get(key)
     if (order === undefined || order === 'rebuilding') return order
     return { order, payments: paymentsOf.get(key.orderId) ?? [] }
   })
-  return Promise.all(seen)
+}
+
+type Unstored = Map<OrderKey, FoundOrder | 'rebuilding'>
+
+// Orders that were not in the store: each sale's engine is asked once.
+const readUnstored = async (
+  ports: Pick<Ports, 'ledger' | 'orders' | 'stock'>,
+  keys: OrderKey[],
+): Promise<Unstored> => {
+  const found: Unstored = new Map()
+  const sales = Map.groupBy(keys, ({ sale }) => sale?.saleId)
+  await Promise.all(
+    [...sales.values()].map(async (own) => {
+      if (own[0]!.sale) await readOfSale(ports, { sale: own[0]!.sale, keys: own, found })
+    }),
+  )
+  return found
+}
+
+const readOfSale = async (
+  ports: Pick<Ports, 'ledger' | 'orders' | 'stock'>,
+  { sale, keys, found }: { sale: Sale; keys: OrderKey[]; found: Unstored },
+): Promise<void> => {
+  const { saleId, price, currency } = sale
+  const buyerIds = keys.map(({ buyerId }) => buyerId)
+  const held = await ports.stock.readBuyers({ saleId, buyerIds })
+  for (const [at, key] of keys.entries()) {
+    const mark = held[at]
+    if (mark?.orderId === key.orderId)
+      found.set(key, { ...mark, status: 'in-transit', saleId, price, currency })
+  }
+  const others = keys.filter((key) => !found.has(key))
+  if (others.length === 0) return
+  const rebuilding = await isRebuilding(ports, sale)
+  // They may have been recorded between the two looks.
+  const recorded = await ports.orders.read(others.map(({ orderId }) => orderId))
+  for (const [at, key] of others.entries()) {
+    const order = ownOrder(recorded[at], key) ?? (rebuilding ? 'rebuilding' : undefined)
+    if (order) found.set(key, order)
+  }
 }
 
 const isRebuilding = async (ports: Pick<Ports, 'ledger' | 'stock'>, sale: Sale) => {

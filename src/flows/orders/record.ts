@@ -2,16 +2,19 @@
 // queue forgets them, then the engine is told. Stopped anywhere, the batch is delivered again and every
 // step recognises what it has done.
 //
-// Telling the engine is best effort: it never delays the worker, the keeper's sweep makes up for it.
+// What breaks a constraint can never be kept, and is set aside with the reason; what fails for any other
+// reason fails the batch. Telling the engine is best effort: it never delays the worker, the keeper's
+// sweep makes up for it.
 
 import type { OrderMessage } from '../../domain/messages.ts'
 import { failureCode } from '../../domain/errors.ts'
 import { orderOf } from '../../domain/order.ts'
+import type { NewDeadLetter } from '../../ports/dead-letters.ts'
 import type { Decided } from '../../ports/ledger.ts'
 import type { Delivery } from '../../ports/order-queue.ts'
 import type { Ports } from '../../ports/ports.ts'
 
-type RecordPorts = Pick<Ports, 'catalog' | 'clock' | 'ledger' | 'orders' | 'queue' | 'stock'>
+type RecordPorts = Pick<Ports, 'catalog' | 'clock' | 'deadLetters' | 'ledger' | 'orders' | 'stock'>
 
 export interface Recorded {
   recorded: number // orders, decided now
@@ -23,33 +26,53 @@ export interface Recorded {
 }
 
 export const recordDelivery = async (ports: RecordPorts, delivery: Delivery): Promise<Recorded> => {
-  const { decided, buried } = await decideAll(ports, delivery.messages)
-  await ports.orders.insert(await ordersOf(ports, decided))
+  const { messages } = delivery
+  const decided: Decided[] = []
+  const undecided = await keepOrBury(messages, {
+    keep: async (batch) => void decided.push(...(await ports.ledger.decide(batch))),
+    bury: (message, reason) => ports.deadLetters.bury([letterOf(message, reason)]),
+  })
+  const unwritten = await keepOrBury(await ordersOf(ports, decided), {
+    keep: ports.orders.insert,
+    bury: ({ orderId }, reason) => {
+      const message = messages.find((one) => one.orderId === orderId)!
+      return ports.deadLetters.bury([letterOf(message, reason)])
+    },
+  })
   await delivery.commit()
   await tellEngine(ports, decided).catch(() => undefined)
-  return count(decided, { buried, nowMs: ports.clock.nowMs() })
+  return count(decided, { buried: undecided + unwritten, nowMs: ports.clock.nowMs() })
 }
 
-// A batch with a message that can never be kept is decided one by one, and that one is buried.
-const decideAll = async (ports: RecordPorts, messages: OrderMessage[]) => {
+interface Keeping<Item> {
+  keep: (items: Item[]) => Promise<void>
+  bury: (item: Item, reason: string) => Promise<void>
+}
+
+// How many were buried. A batch with something that can never be kept is kept in halves, and they in
+// halves again, until that one is alone: one among a thousand costs some twenty tries.
+const keepOrBury = async <Item>(items: Item[], of: Keeping<Item>): Promise<number> => {
   try {
-    return { decided: await ports.ledger.decide(messages), buried: 0 }
+    await of.keep(items)
+    return 0
   } catch (error) {
     if (failureCode(error) !== 'STORE_CONFLICT') throw error
-    if (messages.length === 1) {
-      await ports.queue.bury(messages[0]!, String(error))
-      return { decided: [], buried: 1 }
+    if (items.length === 1) {
+      await of.bury(items[0]!, String(error))
+      return 1
     }
   }
-  const decided: Decided[] = []
-  let buried = 0
-  for (const message of messages) {
-    const one = await decideAll(ports, [message])
-    decided.push(...one.decided)
-    buried += one.buried
-  }
-  return { decided, buried }
+  const middle = Math.ceil(items.length / 2)
+  const first = await keepOrBury(items.slice(0, middle), of)
+  return first + (await keepOrBury(items.slice(middle), of))
 }
+
+const letterOf = (message: OrderMessage, reason: string): NewDeadLetter => ({
+  source: message.orderId,
+  orderId: message.orderId,
+  message: JSON.stringify(message),
+  reason,
+})
 
 const ordersOf = async (ports: RecordPorts, decided: Decided[]) => {
   const nowMs = ports.clock.nowMs()

@@ -2,6 +2,7 @@
 // it is decided like any other, and may come back here.
 
 import { isId } from '../../domain/ids.ts'
+import { replayDeadLetter } from '../../flows/operators/replay-dead-letter.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { FindOperator } from '../admin-keys.ts'
 import { json, problem } from '../answers.ts'
@@ -13,10 +14,11 @@ import { answer, type App } from '../server.ts'
 import { instant } from '../views.ts'
 import { operatorOf, operatorsOnly } from './operators.ts'
 
+type DeadLetterPorts = Pick<Ports, 'catalog' | 'deadLetters' | 'queue'>
+
 export const deadLetterRoutes =
-  ({ ports, find }: { ports: Pick<Ports, 'deadLetters'>; find: FindOperator }) =>
+  ({ ports, find }: { ports: DeadLetterPorts; find: FindOperator }) =>
   (app: App) => {
-    const { deadLetters } = ports
     operatorsOnly(app, find)
 
     app.get<{ Querystring: DeadLettersQuery }>(
@@ -24,29 +26,30 @@ export const deadLetterRoutes =
       { schema: LIST },
       async ({ query }) => {
         const { rows, nextCursor } = await listPage(query, {
-          read: (at) => deadLetters.list(at),
-          idOf: ({ orderId }) => orderId,
+          read: (at) => ports.deadLetters.list(at),
+          idOf: ({ deadLetterId }) => deadLetterId,
         })
         const shown = rows.map(({ atMs, ...letter }) => ({ ...letter, at: instant(atMs) }))
         return { deadLetters: shown, nextCursor }
       },
     )
 
-    app.post<{ Params: { orderId: string }; Body: ReasonBody }>(
-      '/api/admin/dead-letters/:orderId/replay',
+    app.post<{ Params: { deadLetterId: string }; Body: ReasonBody }>(
+      '/api/admin/dead-letters/:deadLetterId/replay',
       { schema: REPLAY },
       async (request, reply) => {
-        const { orderId } = request.params
-        const change = { orderId, reason: request.body?.reason ?? '', by: operatorOf(request) }
-        if (!isId(orderId) || !(await deadLetters.replay(change)))
-          return answer(reply, problem('no-such-dead-letter'))
-        return answer(reply, json(202, { orderId, status: 'queued' }))
+        const { deadLetterId } = request.params
+        if (!isId(deadLetterId)) return answer(reply, problem('no-such-dead-letter'))
+        const change = { deadLetterId, reason: request.body?.reason ?? '', by: operatorOf(request) }
+        const status = await replayDeadLetter(ports, change)
+        if (status !== 'queued') return answer(reply, problem(status))
+        return answer(reply, json(202, { deadLetterId, status }))
       },
     )
   }
 
 const LIST = route({
-  summary: 'Messages that could not be recorded, newest order first',
+  summary: 'Messages that could not be recorded, newest first',
   tag: 'operators',
   credentials: ['admin-key'],
   query: DeadLettersQuery,
@@ -60,5 +63,5 @@ const REPLAY = route({
   credentials: ['admin-key'],
   body: ReasonBody,
   answers: { 202: ReplayedView },
-  refusals: ['forbidden', 'no-such-dead-letter'],
+  refusals: ['forbidden', 'no-such-dead-letter', 'unreadable-dead-letter'],
 })

@@ -1,20 +1,14 @@
-// What anybody may read: the time, the sales, whether we live. Short-lived and cacheable; the clock of
+// What anybody may read: the time and the sales. Short-lived and cacheable; the clock of
 // a countdown is the server's.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SaleCache } from '../../attempt/sale-cache.ts'
 import type { Sale } from '../../domain/sale.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { json, problem } from '../answers.ts'
+import { problem } from '../answers.ts'
 import { cacheable, unlessKnown } from '../cacheable.ts'
 import type { SaleStates } from '../sale-states.ts'
-import {
-  HealthView,
-  PublicSalesView,
-  PublicSaleView,
-  ReadyView,
-  TimeView,
-} from '../schemas/public.ts'
+import { PublicSalesView, PublicSaleView, TimeView } from '../schemas/public.ts'
 import { NOT_MODIFIED, route, SENT_WITH_CACHEABLE } from '../schemas/route.ts'
 import { answer, type App } from '../server.ts'
 import { instant, publicSale } from '../views.ts'
@@ -23,15 +17,13 @@ export interface PublicDeps {
   ports: Pick<Ports, 'catalog' | 'clock'>
   sales: SaleCache
   states: SaleStates
-  version: string
-  unready: () => string[] // what is missing; empty when all is well
 }
 
 const SHOWN_MAX = 100
 const SHOWN_AFTER_END_MS = 86_400_000
 
 export const publicRoutes = (deps: PublicDeps) => (app: App) => {
-  const { ports, sales, states, version, unready } = deps
+  const { ports, sales, states } = deps
 
   const view = async (sale: Sale) =>
     publicSale(sale, {
@@ -63,16 +55,6 @@ export const publicRoutes = (deps: PublicDeps) => (app: App) => {
       return cached(request, reply, await view(sale))
     },
   )
-
-  app.get('/healthz', { schema: HEALTH }, async () => ({ status: 'ok', version }))
-
-  app.get('/readyz', { schema: READY }, async (_request, reply) => {
-    const missing = unready()
-    return answer(
-      reply,
-      json(missing.length === 0 ? 200 : 503, { ready: missing.length === 0, missing }),
-    )
-  })
 }
 
 const MAX_AGE_SECONDS = 1
@@ -106,20 +88,4 @@ const SALE = route({
   answers: { 200: PublicSaleView, 304: NOT_MODIFIED },
   sends: SENT_WITH_CACHEABLE,
   refusals: ['no-such-sale'],
-})
-
-const HEALTH = route({
-  summary: 'The process runs',
-  tag: 'running',
-  credentials: [],
-  answers: { 200: HealthView },
-  refusals: [],
-})
-
-const READY = route({
-  summary: 'The process can sell',
-  tag: 'running',
-  credentials: [],
-  answers: { 200: ReadyView, 503: ReadyView },
-  refusals: [],
 })

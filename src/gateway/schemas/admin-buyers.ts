@@ -86,7 +86,13 @@ export const BuyerExportView = Type.Object(
       createdAt: instant,
       liftedAt: optional(instant),
     }),
-    deadLetters: rows({ orderId: id, reason: text, at: instant, message: text }),
+    deadLetters: rows({
+      deadLetterId: id,
+      orderId: optional(id),
+      reason: text,
+      at: instant,
+      message: text,
+    }),
     auditLog: rows({
       auditId: id,
       at: instant,

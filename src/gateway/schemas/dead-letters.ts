@@ -11,7 +11,14 @@ export const DeadLettersView = Type.Object(
   {
     deadLetters: Type.Array(
       Type.Object(
-        { orderId: id, reason: Type.String(), at: instant, message: Type.String() },
+        {
+          deadLetterId: id,
+          orderId: Type.Optional(id),
+          source: Type.String(),
+          reason: Type.String(),
+          at: instant,
+          message: Type.String(),
+        },
         closed,
       ),
     ),
@@ -20,4 +27,4 @@ export const DeadLettersView = Type.Object(
   closed,
 )
 
-export const ReplayedView = Type.Object({ orderId: id, status: literals(['queued']) }, closed)
+export const ReplayedView = Type.Object({ deadLetterId: id, status: literals(['queued']) }, closed)

@@ -2,14 +2,16 @@
 // once; what follows from the answer is the buyer's day.
 
 import { nowMs } from '../clocks.ts'
+import { count } from '../counts/count.ts'
 import { countBroken, countOpeningSent, type Why } from '../counts/tally.ts'
 import type { Buyer } from './buyer.ts'
 import { heardAttempt, heardCancel, heardPayment, type HearingDeps, seenOrder } from './hearing.ts'
-import { NOT_SENT, type Reply, type Sender } from './send.ts'
+import type { Fleet, FleetReply } from './fleet.ts'
+import { NOT_SENT, type Reply } from './send.ts'
 
 export interface AskingDeps extends HearingDeps {
-  crowd: Sender // for attempts
-  holders: Sender // for questions about orders: who has one does not queue behind those who want one
+  fleet: Fleet
+  spread: boolean // who asks again asks any gateway, not its own
 }
 
 export interface Heard {
@@ -35,11 +37,14 @@ const OWN_WINDOW_MS = 400 // the server allows a buyer three attempts a second
 
 export const asking = (deps: AskingDeps): Asking => ({
   async attempt(buyer, { why, plannedMs }) {
-    const { crowd, tally, saleId } = deps
+    const { fleet, tally, saleId } = deps
     if (why === 'opening') countOpeningSent(tally)
     const asked = { why, plannedMs, postedMs: nowMs() }
     const path = `/api/sales/${saleId}/attempts`
-    const reply = await crowd.send({ method: 'POST', path, token: buyer.token })
+    const question = { method: 'POST', path, token: buyer.token } as const
+    const isFirst = why === 'early' || why === 'opening'
+    const reply = await fleet.attempt(buyer, question, deps.spread && !isFirst)
+    noteGateway(deps, reply)
     if (reply.fault === NOT_SENT) {
       tally.dropped += 1
       return heardAs('dropped', reply)
@@ -52,24 +57,39 @@ export const asking = (deps: AskingDeps): Asking => ({
 
   async pay(buyer, plannedMs) {
     const path = `/api/orders/${buyer.orderId!}/payment?saleId=${deps.saleId}`
-    const reply = await deps.holders.send({ method: 'POST', path, token: buyer.token })
+    const reply = await ask(deps, buyer, { method: 'POST', path })
     return heardAs(heardPayment(deps, { reply, plannedMs }), reply)
   },
 
   async cancel(buyer, plannedMs) {
     const path = `/api/orders/${buyer.orderId!}/cancel`
-    const reply = await deps.holders.send({ method: 'POST', path, token: buyer.token })
+    const reply = await ask(deps, buyer, { method: 'POST', path })
     return heardAs(heardCancel(deps, buyer, { reply, plannedMs }), reply)
   },
 
   async look(buyer, plannedMs) {
     const path = `/api/orders/${buyer.orderId!}`
-    const reply = await deps.holders.send({ method: 'GET', path, token: buyer.token })
+    const reply = await ask(deps, buyer, { method: 'GET', path })
     return seenOrder(deps, buyer, { reply, plannedMs })
   },
 
   broken: (detail) => countBroken(deps.tally, detail),
 })
+
+const ask = async (
+  deps: AskingDeps,
+  buyer: Buyer,
+  question: { method: 'GET' | 'POST'; path: string },
+): Promise<FleetReply> => {
+  const reply = await deps.fleet.ask(buyer, { ...question, token: buyer.token })
+  noteGateway(deps, reply)
+  return reply
+}
+
+const noteGateway = ({ tally }: AskingDeps, { gateway, moved, fault }: FleetReply) => {
+  if (moved) tally.moved += 1
+  if (fault === '') count(tally.gateways, gateway)
+}
 
 const heardAs = (outcome: string, { retryAfterMs, atMs }: Reply): Heard => ({
   outcome,

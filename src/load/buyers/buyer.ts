@@ -11,7 +11,9 @@ export interface Buyer {
   readonly token: string
   readonly habits: Habits
   readonly chance: Chance
+  gateway: number // it asks, of all there are
   orderId: string | undefined // as it was told first
+  clickedAtMs: number | undefined // when the click was planned that got the order; until its recording is seen
   livesUntilMs: number // at least; from then on it may have expired
   earlier: boolean // the order was there before this herd
   gaveBack: boolean // has given it up, or lets it expire; asks for nothing after that
@@ -20,9 +22,12 @@ export interface Buyer {
   earliestMs: number // no attempt before this: its own window, and Retry-After
 }
 
-export const newBuyer = (of: Pick<Buyer, 'buyerId' | 'token' | 'habits' | 'chance'>): Buyer => ({
+type Given = 'buyerId' | 'token' | 'habits' | 'chance' | 'gateway'
+
+export const newBuyer = (of: Pick<Buyer, Given>): Buyer => ({
   ...of,
   orderId: undefined,
+  clickedAtMs: undefined,
   livesUntilMs: 0,
   earlier: false,
   gaveBack: false,

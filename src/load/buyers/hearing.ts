@@ -14,7 +14,7 @@ import { recordAnswer } from '../counts/timeline.ts'
 import type { AnswersLog, LoggedAnswer } from './answers-log.ts'
 import type { Seen } from './asking.ts'
 import { type Buyer, learn, outcomeOf } from './buyer.ts'
-import type { Reply } from './send.ts'
+import { NO_CONNECTION, type Reply } from './send.ts'
 
 export interface HearingDeps {
   saleId: string
@@ -43,8 +43,9 @@ export const heardAttempt = (
   if (fault !== '') count(tally.faults, fault)
   if (opening) countOpeningAnswer(tally, atMs)
   if (outcome === 'sold-out') tally.soldOutAskedAtMs = Math.max(tally.soldOutAskedAtMs, sentAtMs)
-  learnFrom(deps, buyer, { outcome, reply })
-  const order = 'orderId' in body && { orderId: body.orderId as string, status: body.status }
+  learnFrom(deps, buyer, { outcome, reply, plannedMs })
+  if (mayHaveAnOrder(outcome, reply)) tally.undecided += 1
+  const order = 'orderId' in body && { orderId: body.orderId as string, status: wordOf(body) }
   writeDown(deps, buyer, { reply, kind: 'attempt', outcome, ...order })
   return outcome
 }
@@ -52,18 +53,30 @@ export const heardAttempt = (
 const learnFrom = (
   { tally, startsAtMs, clock, payWithinMs }: HearingDeps,
   buyer: Buyer,
-  { outcome, reply: { body, sentAtMs, atMs } }: { outcome: string; reply: Reply },
+  { outcome, reply, plannedMs }: { outcome: string } & Answered,
 ) => {
+  const { body, sentAtMs, atMs } = reply
   const { orderId } = body
   const learned = learn(buyer, { outcome, orderId, sentAtMs, atMs }, payWithinMs)
   if (learned.learned === 'broken word') countBroken(tally, learned.detail)
-  if (learned.learned === 'order' && !buyer.earlier) tally.ordersAtMs.push(atMs)
+  if (learned.learned === 'order' && !buyer.earlier) {
+    tally.ordersAtMs.push(atMs)
+    buyer.clickedAtMs = outcome === 'accepted' ? plannedMs : undefined
+  }
   if (learned.learned === 'order' && learned.expiredAtMs)
     tally.gaveBackAtMs.push(learned.expiredAtMs)
   const earlyMs = startsAtMs - clock.errorMs - atMs
   if (outcome === 'accepted' && earlyMs > 0)
     countBroken(tally, `order ${buyer.orderId} was sold ${Math.ceil(earlyMs)} ms before the start`)
 }
+
+// Whose order, if there is one, it was not told of: it may be recorded, and be over before anybody says.
+const mayHaveAnOrder = (outcome: string, { fault, body }: Reply): boolean =>
+  outcome === 'no-answer' ? fault !== NO_CONNECTION : outcome === 'busy' && 'orderId' in body
+
+// Of an order; of a refusal it is a number.
+const wordOf = ({ status }: Reply['body']): string | undefined =>
+  typeof status === 'string' ? status : undefined
 
 interface Answered {
   reply: Reply
@@ -85,18 +98,19 @@ export const heardCancel = (deps: HearingDeps, buyer: Buyer, answered: Answered)
   countOther(deps.tally, 'cancel', answered)
   count(deps.tally.cancels, outcome)
   if (outcome === 'cancelled') deps.tally.gaveBackAtMs.push(reply.atMs)
+  noteRecording(deps, buyer, payByIn(deps, reply))
   writeDown(deps, buyer, { reply, kind: 'cancel', outcome, ...orderIn(buyer, reply) })
   return outcome
 }
 
 export const seenOrder = (deps: HearingDeps, buyer: Buyer, answered: Answered): Seen => {
-  const { tally, clock } = deps
+  const { tally } = deps
   const { reply } = answered
-  const { atMs, body } = reply
-  const status = isRead(reply) ? String(body.status) : refusalOf(reply)
-  const payByMs =
-    typeof body.payBy === 'string' ? Date.parse(body.payBy) - clock.offsetMs : undefined
+  const { atMs } = reply
+  const status = isRead(reply) ? String(reply.body.status) : refusalOf(reply)
+  const payByMs = payByIn(deps, reply)
   countOther(tally, 'look', answered)
+  if (status !== 'rejected') noteRecording(deps, buyer, payByMs)
   count(tally.looks, status)
   if (status === 'paid') {
     buyer.livesUntilMs = Infinity
@@ -109,6 +123,21 @@ export const seenOrder = (deps: HearingDeps, buyer: Buyer, answered: Answered): 
   const outcome = isRead(reply) ? 'ok' : status
   writeDown(deps, buyer, { reply, kind: 'order', outcome, ...orderIn(buyer, reply) })
   return { status, payByMs }
+}
+
+// By our clock.
+const payByIn = ({ clock }: HearingDeps, { body }: Reply): number | undefined =>
+  typeof body.payBy === 'string' ? Date.parse(body.payBy) - clock.offsetMs : undefined
+
+// An order is to be paid so long after it was recorded.
+const noteRecording = (
+  { tally, payWithinMs }: HearingDeps,
+  buyer: Buyer,
+  payByMs: number | undefined,
+) => {
+  if (buyer.clickedAtMs === undefined || payByMs === undefined) return
+  record(tally.latency.recorded, payByMs - payWithinMs - buyer.clickedAtMs)
+  buyer.clickedAtMs = undefined
 }
 
 const isRead = ({ status, fault }: Reply) => status === 200 && fault === ''

@@ -7,12 +7,12 @@ import type { Asking } from './asking.ts'
 import type { Buyer } from './buyer.ts'
 import { day } from './day.ts'
 import { line as newLine, type StockSeen } from './line.ts'
-import type { Sender } from './send.ts'
+import type { Fleet } from './fleet.ts'
 
 export interface HerdDeps {
   buyers: Buyer[]
   asking: Asking
-  senders: Sender[]
+  fleet: Pick<Fleet, 'waiting'>
   partOfHerd: number // that these buyers are
   payWithinMs: number
 }
@@ -35,7 +35,7 @@ export interface HerdCounts {
 const BEGINS_BEFORE_MS = 1 // its first question
 
 export const herd = (deps: HerdDeps): Herd => {
-  const { buyers, asking, senders, partOfHerd, payWithinMs } = deps
+  const { buyers, asking, fleet, partOfHerd, payWithinMs } = deps
   const agenda = newAgenda()
   const line = newLine(agenda, partOfHerd)
   const days = pending()
@@ -54,9 +54,7 @@ export const herd = (deps: HerdDeps): Herd => {
           days.begin(() => day(buyer, world)),
         )
       }
-      await agenda.run(
-        () => days.areOver() || (givenUp && senders.every((sender) => sender.waiting() === 0)),
-      )
+      await agenda.run(() => days.areOver() || (givenUp && fleet.waiting() === 0))
     },
 
     see: line.see,

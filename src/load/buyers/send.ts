@@ -27,6 +27,7 @@ export interface Sender {
 }
 
 export const NOT_SENT = 'not sent'
+export const NO_CONNECTION = 'no connection'
 
 const ANSWERS_WITHIN_MS = 10_000
 const WAITING_MAX = 100_000 // for a connection, above which nothing more is sent
@@ -137,8 +138,8 @@ const faultOf = (error: NodeJS.ErrnoException): string => {
 }
 
 const FAULTS: Record<string, string> = {
-  ECONNREFUSED: 'no connection',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection',
+  ECONNREFUSED: NO_CONNECTION,
+  UND_ERR_CONNECT_TIMEOUT: NO_CONNECTION,
   ECONNRESET: 'socket closed',
   EPIPE: 'socket closed',
   UND_ERR_SOCKET: 'socket closed',

@@ -12,7 +12,8 @@ import { addTimeline, newTimeline, type Timeline } from './timeline.ts'
 export const WHYS = ['early', 'opening', 'retry', 'again'] as const
 export type Why = (typeof WHYS)[number]
 
-export const TIMED = ['opening', 'later', 'payment', 'cancel', 'look'] as const
+// recorded: from the planned click until the ledger had the order, by the word of the order itself
+export const TIMED = ['opening', 'later', 'recorded', 'payment', 'cancel', 'look'] as const
 export type Timed = (typeof TIMED)[number]
 
 export interface Tally {
@@ -26,6 +27,9 @@ export interface Tally {
   payments: Counts
   looks: Counts
   faults: Counts // why there was no answer
+  gateways: Counts // answers by who gave them
+  moved: number // how often a buyer went to another gateway
+  undecided: number // attempts that may have got an order which nobody was told of
   latency: Record<Timed, Histogram>
   timeline: Timeline
   openingEndedAtMs: number // when the last first attempt was answered
@@ -49,9 +53,13 @@ export const newTally = (openedAtMs: number): Tally => ({
   payments: new Map(),
   looks: new Map(),
   faults: new Map(),
+  gateways: new Map(),
+  moved: 0,
+  undecided: 0,
   latency: {
     opening: newHistogram(),
     later: newHistogram(),
+    recorded: newHistogram(),
     payment: newHistogram(),
     cancel: newHistogram(),
     look: newHistogram(),
@@ -73,10 +81,11 @@ export const addTally = (into: Tally, from: Tally) => {
     addCounts(into.outcomes[why], from.outcomes[why])
   }
   for (const what of TIMED) addHistogram(into.latency[what], from.latency[what])
-  for (const what of ['dropped', 'late', 'queued', 'brokenCount'] as const) into[what] += from[what]
+  for (const what of ['dropped', 'late', 'queued', 'moved', 'undecided', 'brokenCount'] as const)
+    into[what] += from[what]
   for (const what of ['latestMs', 'openingEndedAtMs', 'soldOutAskedAtMs'] as const)
     into[what] = Math.max(into[what], from[what])
-  for (const what of ['cancels', 'payments', 'looks', 'faults'] as const)
+  for (const what of ['cancels', 'payments', 'looks', 'faults', 'gateways'] as const)
     addCounts(into[what], from[what])
   for (const what of ['ordersAtMs', 'paidAtMs', 'gaveBackAtMs'] as const)
     into[what] = into[what].concat(from[what])

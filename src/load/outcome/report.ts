@@ -30,7 +30,7 @@ export const title = (result: LoadResult): string => {
   return `${herd}, ${spelledSale(result)}, seed ${seed}`
 }
 
-const attempts = ({ sends, generator, faults }: LoadResult): string => {
+const attempts = ({ sends, generator, faults, gateways, moved }: LoadResult): string => {
   const { early, opening: first, retry, again, late, queued, latestMs, dropped } = sends
   const { processes, cpuShare, openingCpuShare } = generator
   const cpu = { cpu: percent(cpuShare), 'in opening': percent(openingCpuShare), processes }
@@ -39,6 +39,8 @@ const attempts = ({ sends, generator, faults }: LoadResult): string => {
     row('', { late, 'for a connection': queued, 'at most': milliseconds(latestMs), dropped }),
     row('generator', cpu),
   ]
+  if (Object.keys(gateways).length > 1) lines.push(row('answered by', gateways))
+  if (moved > 0) lines.push(row('', { 'moved to another': moved }))
   if (Object.keys(faults).length > 0) lines.push(row('no answer', faults))
   return lines.join('\n')
 }
@@ -64,8 +66,9 @@ const opening = (result: LoadResult): string => {
 }
 
 const orders = (result: LoadResult): string => {
-  const { accepted, recorded, unknown, paid, payments, cancels, looks, resold } = result
-  const lines = [row('orders', { accepted, recorded, unknown, paid })]
+  const { accepted, recorded, undecided, unknown, paid } = result
+  const { payments, cancels, looks, resold } = result
+  const lines = [row('orders', { accepted, recorded, undecided, unknown, paid })]
   const answers = { payments, cancels, looks }
   for (const [name, counts] of Object.entries(answers))
     if (Object.keys(counts).length > 0) lines.push(row(name, counts))

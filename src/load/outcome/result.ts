@@ -4,6 +4,7 @@ import type { AuditorsWord } from '../auditor.ts'
 import { type Books, recordedOf } from '../books.ts'
 import type { Curve } from '../buyers/arrivals.ts'
 import type { Shares } from '../buyers/habits.ts'
+import type { Clock } from '../clocks.ts'
 import { addCounts, type Counts } from '../counts/count.ts'
 import { type Percentiles, percentilesOf } from '../counts/histogram.ts'
 import { type Tally, TIMED, type Timed } from '../counts/tally.ts'
@@ -31,6 +32,8 @@ export interface LoadResult {
   overMs: number
   shares: Shares
   connections: number
+  gateways: Record<string, number> // answers by who gave them
+  moved: number // how often a buyer went to another gateway
   sends: Tally['sent'] & Pick<Tally, 'dropped' | 'late' | 'queued' | 'latestMs'>
   opening: { tookMs: number; outcomes: Record<string, Rate> }
   early: { outcomes: Record<string, number> }
@@ -40,10 +43,12 @@ export interface LoadResult {
   closedSockets: number // without an answer
   soldOutAfterMs: number | undefined
   latencyMs: Record<Timed, Percentiles | undefined>
+  clockErrorMs: number // how far `recorded` may be off: it is between two clocks
   accepted: number // orders this herd was told of
   recorded: number // orders the ledger got meanwhile
   recordedPerSecond: number | undefined
   unknown: number // buyers who may have an order and were not told
+  undecided: number // attempts whose buyers were not told whether they got one
   paid: number // orders that were seen paid
   payments: Record<string, number>
   cancels: Record<string, number>
@@ -61,6 +66,7 @@ export interface Measured {
   options: LoadOptions
   sale: PreparedSale
   counted: CountedInAll
+  clock: Clock
   story: Story
   after: Books
   cpu: { ownMs: number; wallMs: number }
@@ -68,7 +74,7 @@ export interface Measured {
 }
 
 export const loadResult = (measured: Measured): LoadResult => {
-  const { options, sale, counted, story, after, auditor } = measured
+  const { options, sale, counted, clock, story, after, auditor } = measured
   const { seed, buyers, curve, overMs, shares, connections } = options
   const { tally, unknown } = counted
   const { openedAtMs } = tally.timeline
@@ -92,12 +98,16 @@ export const loadResult = (measured: Measured): LoadResult => {
     overMs,
     shares,
     connections,
+    gateways: Object.fromEntries(tally.gateways),
+    moved: tally.moved,
     ...countsOf(tally, units),
     latencyMs: latencyOf(tally),
+    clockErrorMs: rounded(clock.errorMs),
     accepted: tally.ordersAtMs.length,
     recorded,
     recordedPerSecond: recordedPerSecond(story.samples, { openedAtMs, liveBefore: before.live }),
     unknown,
+    undecided: tally.undecided,
     paid: tally.paidAtMs.length,
     resold,
     inTime: story.inTime,

@@ -11,7 +11,7 @@ export const brokenWords = (
   { counted, sale, after, auditor, story }: Measured,
   { recorded, resold }: { recorded: number; resold: Resold },
 ): string[] => {
-  const { tally, unknown } = counted
+  const { tally } = counted
   const accepted = tally.ordersAtMs.length
   const paid = tally.paidAtMs.length
   const paidInBooks = after.paid - sale.before.paid
@@ -19,9 +19,9 @@ export const brokenWords = (
   const broken = [...tally.broken]
   if (tally.brokenCount > broken.length) broken.push(`${tally.brokenCount} words broken in all`)
   if (recorded < accepted) broken.push(`${accepted} orders accepted, only ${recorded} recorded`)
-  if (recorded > accepted + unknown)
+  if (recorded > accepted + tally.undecided)
     broken.push(
-      `${recorded} orders recorded, ${accepted} accepted and ${unknown} unknown: ` +
+      `${recorded} orders recorded, ${accepted} accepted and ${tally.undecided} undecided: ` +
         'somebody was not told, or others are buying too',
     )
   if (paidInBooks < paid) broken.push(`${paid} orders seen paid, only ${paidInBooks} in the books`)
@@ -29,7 +29,7 @@ export const brokenWords = (
   if (duplicateBuyers > 0) broken.push(`${duplicateBuyers} buyers with two live orders`)
   if (drift !== null && drift > 0) broken.push(`${drift} orders on which the books disagree`)
   if (!isAtRest(after)) broken.push('the sale did not come to rest')
-  const stranded = unknown === 0 && isStranded(resold, { counted, story })
+  const stranded = tally.undecided === 0 && isStranded(resold, { counted, story })
   if (stranded) broken.push(`${resold.unsold} units came back and were not for sale again`)
   if (auditor?.holds === false) broken.push(...auditor.broken.map((word) => `auditor: ${word}`))
   return broken

@@ -59,6 +59,8 @@ const run = ({ sends, generator, resold, closedSockets, ...result }: LoadResult)
     'latest send after plan': milliseconds(sends.latestMs),
     'dropped, never sent': sends.dropped,
     'sockets closed without an answer': closedSockets,
+    'buyers who moved to another gateway': result.moved,
+    ...byGateway(result),
     connections: result.connections,
     'generator processes': generator.processes,
     'generator CPU, of one core': percent(generator.cpuShare),
@@ -69,6 +71,12 @@ const run = ({ sends, generator, resold, closedSockets, ...result }: LoadResult)
     'given back and not sold': resold.unsold,
     'the whole story': seconds(result.storyMs),
   })
+
+// Of one there is nothing to tell apart.
+const byGateway = ({ gateways }: Pick<LoadResult, 'gateways'>): Record<string, number> => {
+  const rows = Object.entries(gateways).map(([url, count]) => [`answered by ${url}`, count])
+  return rows.length > 1 ? Object.fromEntries(rows) : {}
+}
 
 const books = ({ audit, auditor, accepted, recorded, paid, unknown }: LoadResult): Table =>
   pairs('The books', {

@@ -7,7 +7,7 @@ import { newBuyer } from '../buyers/buyer.ts'
 import { chanceOfBuyer } from '../buyers/chance.ts'
 import { habitsOf } from '../buyers/habits.ts'
 import { type Herd, herd as newHerd } from '../buyers/herd.ts'
-import { type Sender, sender as newSender } from '../buyers/send.ts'
+import { type Fleet, fleet as newFleet, gatewayOf } from '../buyers/fleet.ts'
 import { cpuMs } from '../clocks.ts'
 import { newTally, type Tally } from '../counts/tally.ts'
 import { closedLoop } from '../saturation/closed-loop.ts'
@@ -15,8 +15,8 @@ import type { IssuedToken } from '../tokens.ts'
 import type { Counted, News, Opening, Order, Progress, Report } from './messages.ts'
 
 const issued: IssuedToken[] = []
-let crowd: Sender
-let holders: Sender
+let fleet: Fleet
+let gateways: number
 let opened: { herd: Herd; tally: Tally; count: () => Counted } | undefined
 
 process.once('disconnect', () => process.exit())
@@ -61,28 +61,26 @@ const hear = (message: News) => {
   }
 }
 
-const HOLDERS_SHARE = 1 / 8 // of the connections, but at least one
-
-const connect = async ({ url, connections }: { url: string; connections: number }) => {
-  const reserved = Math.max(1, Math.floor(connections * HOLDERS_SHARE))
-  holders = newSender(url, reserved)
-  crowd = connections === 1 ? holders : newSender(url, connections - reserved)
-  await Promise.all([crowd.open(), holders.open()])
+const connect = async ({ urls, connections }: { urls: string[]; connections: number }) => {
+  gateways = urls.length
+  fleet = newFleet(urls, connections)
+  await fleet.open()
 }
 
 const PROGRESS_EVERY_MS = 100
 
 const open = async (opening: Opening) => {
-  const { saleId, startsAtMs, openedAtMs, clock, seed, partOfHerd, payWithinMs } = opening
+  const { saleId, startsAtMs, openedAtMs, clock, seed, spread, partOfHerd, payWithinMs } = opening
   const cpuBeforeMs = cpuMs()
   const tally = newTally(openedAtMs)
   const answers = answersLog(opening.answersFile)
   const buyers = issued.map(({ buyerId, purchaseToken: token }) => {
     const chance = chanceOfBuyer(seed, buyerId)
-    return newBuyer({ buyerId, token, chance, habits: habitsOf(opening, chance) })
+    const gateway = gatewayOf(buyerId, gateways)
+    return newBuyer({ buyerId, token, chance, gateway, habits: habitsOf(opening, chance) })
   })
-  const ask = asking({ saleId, startsAtMs, payWithinMs, clock, crowd, holders, tally, answers })
-  const herd = newHerd({ buyers, asking: ask, senders: [crowd, holders], partOfHerd, payWithinMs })
+  const ask = asking({ saleId, startsAtMs, payWithinMs, clock, fleet, spread, tally, answers })
+  const herd = newHerd({ buyers, asking: ask, fleet, partOfHerd, payWithinMs })
   const tell = () => say({ report: 'progress', progress: progressOf(herd, tally) })
   const progress = setInterval(tell, PROGRESS_EVERY_MS)
   const count = () => {

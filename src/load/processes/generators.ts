@@ -8,7 +8,7 @@ import type { AnswerTo, Counted, News, Opening, Order, Progress } from './messag
 
 export interface Generators extends AsyncDisposable {
   enlist(issued: IssuedToken[]): Promise<void>
-  connect(of: { url: string; connections: number }): Promise<void>
+  connect(of: { urls: string[]; connections: number }): Promise<void>
   open(opening: Omit<Opening, 'partOfHerd'>): Promise<void> // resolves when the day is over
   tell(news: News): void
   progress(): Progress
@@ -33,9 +33,9 @@ export const startGenerators = (processes: number): Generators => {
       const isOf = (at: number) => (_: unknown, index: number) => index % processes === at
       await each(children.map((_, at) => ({ order: 'enlist', issued: issued.filter(isOf(at)) })))
     },
-    async connect({ url, connections }) {
+    async connect({ urls, connections }) {
       const counts = split(connections, processes)
-      await each(counts.map((count) => ({ order: 'connect', url, connections: count })))
+      await each(counts.map((count) => ({ order: 'connect', urls, connections: count })))
     },
     async open(opening) {
       const part = { ...opening, partOfHerd: 1 / processes }

@@ -13,7 +13,7 @@ import type { IssuedToken } from '../tokens.ts'
 // Answered one after the other, by the answer of the same name.
 export type Order =
   | { order: 'enlist'; issued: IssuedToken[] }
-  | { order: 'connect'; url: string; connections: number }
+  | { order: 'connect'; urls: string[]; connections: number }
   | { order: 'open'; opening: Opening } // answered when the day is over
   | { order: 'ask-once-more'; holdersMax: number }
   | { order: 'count' }
@@ -38,6 +38,7 @@ export interface Opening {
   shares: Shares
   retriesMax: number
   seed: number
+  spread: boolean
   payWithinMs: number
   partOfHerd: number // that this process has
   answersFile: string | undefined

@@ -15,7 +15,7 @@ import { type SaturationResult, saturationResult } from './saturation-result.ts'
 
 export interface SaturateOptions extends Pick<
   LoadOptions,
-  | 'url'
+  | 'urls'
   | 'ownHost'
   | 'saleId'
   | 'units'
@@ -34,8 +34,9 @@ export const saturate = async (
   deps: Pick<LoadDeps, 'api' | 'say'>,
 ): Promise<SaturationResult> => {
   refuseOthers(options)
-  if (!options.url.startsWith('http:'))
-    throw new LoadRefusal(`--saturate speaks http, not ${options.url}: ask a gateway directly`)
+  const other = options.urls.find((url) => !url.startsWith('http:'))
+  if (other !== undefined)
+    throw new LoadRefusal(`--saturate speaks http, not ${other}: ask a gateway directly`)
   const { api, say } = deps
   const clock = await serverClock(api)
   const wanted = { ...options, payWithinMs: undefined }
@@ -57,13 +58,13 @@ const run = (
   generators: Generators,
   { options, saleId }: { options: SaturateOptions; saleId: string },
 ): Promise<SaturationTally[]> => {
-  const { url, connections, processes, forMs } = options
+  const { urls, connections, processes, forMs } = options
   const fromMs = nowMs() + BEGINS_IN_MS
-  const same = { url, saleId, fromMs, untilMs: fromMs + forMs }
+  const same = { saleId, fromMs, untilMs: fromMs + forMs }
   return generators.each(
-    split(connections, processes).map((part) => ({
+    split(connections, processes).map((part, at) => ({
       order: 'saturate',
-      saturation: { ...same, connections: part },
+      saturation: { ...same, url: urls[at % urls.length]!, connections: part },
     })),
   )
 }
@@ -75,9 +76,9 @@ const sellOut = async (
   { api, say }: Pick<LoadDeps, 'api' | 'say'>,
   { options, sale: { saleId } }: { options: SaturateOptions; sale: PreparedSale },
 ) => {
-  const { buyers: later, firstBuyer, units, url, connections } = options
+  const { buyers: later, firstBuyer, units, urls, connections } = options
   say(`selling ${units} units first`)
-  const sender = newSender(url, connections)
+  const sender = newSender(urls[0]!, connections)
   const untilMs = nowMs() + SOLD_OUT_WITHIN_MS
   const path = `/api/sales/${saleId}/attempts`
   const spare = { saleId, buyers: units + 1, from: firstBuyer + later }

@@ -56,15 +56,23 @@ const deadLetters: Drivers = {
     ...operatorsList('GET /api/admin/dead-letters'),
   },
 
-  'POST /api/admin/dead-letters/{orderId}/replay': {
+  'POST /api/admin/dead-letters/{deadLetterId}/replay': {
     async 202({ shop, saleId }) {
       const message = sampleMessage({ buyerId: '8', saleId, price: 99_900 })
       await write(
         shop,
-        `insert into dead_letters (order_id, message, reason, at)
-        values (${message.orderId}, '${JSON.stringify(message)}', 'no such sale', 0)`,
+        `insert into dead_letters (dead_letter_id, source, order_id, message, reason, at)
+        values (70, 'readable', ${message.orderId}, '${JSON.stringify(message)}', 'no such sale', 0)`,
       )
-      return ask(shop, `POST /api/admin/dead-letters/${message.orderId}/replay`)
+      return ask(shop, 'POST /api/admin/dead-letters/70/replay')
+    },
+    async 'unreadable-dead-letter'({ shop }) {
+      await write(
+        shop,
+        `insert into dead_letters (dead_letter_id, source, message, reason, at)
+        values (71, 'seckill.orders.v1/3/17', 'torn', 'it is not JSON', 0)`,
+      )
+      return ask(shop, 'POST /api/admin/dead-letters/71/replay')
     },
     'no-such-dead-letter': ({ shop }) => ask(shop, 'POST /api/admin/dead-letters/1/replay'),
     ...operatorsWrite('POST /api/admin/dead-letters/1/replay', {}),

@@ -123,15 +123,16 @@ const STATEMENTS: Record<Exclude<BuyerPart, 'auditLog'>, string> = {
   `,
   deadLetters: `
     select
-      cast(order_id as text) as after,
+      cast(dead_letter_id as text) as after,
+      cast(dead_letter_id as text) as deadLetterId,
       cast(order_id as text) as orderId,
       reason,
       at as atMs,
       message
     from dead_letters
-    where order_id > ?2
+    where dead_letter_id > ?2
     and case when json_valid(message) then message ->> 'buyerId' end = cast(?1 as text)
-    order by order_id
+    order by dead_letter_id
     limit ?3
   `,
 }

@@ -1,11 +1,17 @@
 // What a provider has told: the event's id, the payment and its order, in one transaction.
 
 import assert from 'node:assert/strict'
-import { changeBy, type PaymentEvent } from '../../../domain/payment.ts'
+import {
+  changeBy,
+  type PaymentChange,
+  type PaymentEvent,
+  type PaymentId,
+} from '../../../domain/payment.ts'
 import type { Payments, ReceivedEvent } from '../../../ports/payments.ts'
 import type { StoreDeps } from '../database.ts'
 import { type OrderRow, READ_ORDER } from '../orders/order-rows.ts'
 import { orNull } from '../rows/columns.ts'
+import { orderChanges } from '../rows/order-changes.ts'
 import { paymentOf, type PaymentRow, READ_PAYMENT } from './payment-rows.ts'
 
 const INSERT_EVENT = `
@@ -33,6 +39,18 @@ export const receivingPayments = ({ database }: StoreDeps): Pick<Payments, 'rece
   const payOrder = database.change(PAY_ORDER)
   const readOrder = database.select<OrderRow>(READ_ORDER)
   const readOne = database.select<PaymentRow>(READ_PAYMENT)
+  const noteChange = orderChanges(database)
+
+  const note = (
+    order: OrderRow,
+    change: PaymentChange,
+    of: { paymentId: PaymentId; nowMs: number },
+  ) => {
+    const { orderId, saleId, buyerId } = order
+    const at = { orderId, saleId, buyerId, nowMs: of.nowMs }
+    if (change.status === 'succeeded') noteChange({ ...at, change: 'paid' })
+    if (change.status === 'refund-due') noteChange({ ...at, ...of, change: 'refund-due' })
+  }
 
   const receiveOne = (event: PaymentEvent, nowMs: number): ReceivedEvent => {
     const { eventId, paymentId, type } = event
@@ -41,12 +59,14 @@ export const receivingPayments = ({ database }: StoreDeps): Pick<Payments, 'rece
     const payment = paymentOf(row)
     if (insertEvent(eventId, paymentId, type, nowMs) === 0) return { result: 'repeated', payment }
     const { orderId } = payment
-    const change = changeBy(event, { payment, orderStatus: readOrder.get(orderId)!.status })
+    const order = readOrder.get(orderId)!
+    const change = changeBy(event, { payment, orderStatus: order.status })
     if (change.status === 'unchanged') return { result: 'unchanged', payment }
     if (change.status === 'succeeded') assert(payOrder(nowMs, orderId) === 1, 'it was pending')
     const reason = orNull(change.status === 'refund-due' ? change.reason : undefined)
     const came = change.status === 'failed' ? undefined : event
     update(change.status, reason, orNull(came?.amount), orNull(came?.currency), nowMs, paymentId)
+    note(order, change, { paymentId, nowMs })
     return { result: 'changed', payment: paymentOf(readOne.get(paymentId)!) }
   }
 

@@ -1,9 +1,11 @@
 // Money that is owed back: wanted by an operator, asked of the provider, gone.
 
-import type { Payment } from '../../../domain/payment.ts'
+import type { Order } from '../../../domain/order.ts'
+import type { Payment, PaymentId } from '../../../domain/payment.ts'
 import type { Payments, WantedRefunds } from '../../../ports/payments.ts'
 import type { StoreDeps } from '../database.ts'
 import { auditLog } from '../rows/audit-log.ts'
+import { orderChanges } from '../rows/order-changes.ts'
 import { PAYMENT, paymentOf, type PaymentRow } from './payment-rows.ts'
 
 const READ_DUE = `${PAYMENT}
@@ -35,6 +37,16 @@ const FINISH = `
   where payment_id = ? and status = 'refund-due'
 `
 
+const READ_ORDER_OF = `
+  select
+    cast(order_id as text) as orderId,
+    cast(sale_id as text) as saleId,
+    cast(buyer_id as text) as buyerId
+  from payments
+  join orders using (order_id)
+  where payment_id = ?
+`
+
 type Refunding = Pick<Payments, 'wantRefunds' | 'takeRefunds' | 'finishRefund'>
 
 export const refundingPayments = ({ database, clock }: StoreDeps): Refunding => {
@@ -43,6 +55,8 @@ export const refundingPayments = ({ database, clock }: StoreDeps): Refunding => 
   const readWanted = database.select<PaymentRow>(READ_WANTED)
   const asked = database.change(ASKED)
   const finish = database.change(FINISH)
+  const readOrderOf = database.select<Pick<Order, 'orderId' | 'saleId' | 'buyerId'>>(READ_ORDER_OF)
+  const noteChange = orderChanges(database)
   const log = auditLog({ database, clock })
 
   const wantAll = ({ orderId, by, reason, nowMs }: WantedRefunds): Payment[] => {
@@ -54,6 +68,12 @@ export const refundingPayments = ({ database, clock }: StoreDeps): Refunding => 
     return due
   }
 
+  const finishOne = ({ paymentId, nowMs }: { paymentId: PaymentId; nowMs: number }) => {
+    if (finish(nowMs, paymentId) === 0) return
+    const { orderId, saleId, buyerId } = readOrderOf.get(paymentId)!
+    noteChange({ orderId, saleId, buyerId, change: 'refunded', paymentId, nowMs })
+  }
+
   return {
     wantRefunds: async (at) => database.write(() => wantAll(at)),
     takeRefunds: async ({ askedBeforeMs, nowMs, limit }) =>
@@ -62,8 +82,8 @@ export const refundingPayments = ({ database, clock }: StoreDeps): Refunding => 
         for (const { paymentId } of wanted) asked(nowMs, paymentId)
         return wanted
       }),
-    async finishRefund({ paymentId, nowMs }) {
-      await database.write(() => finish(nowMs, paymentId))
+    async finishRefund(of) {
+      await database.write(() => finishOne(of))
     },
   }
 }

@@ -1,10 +1,10 @@
-// Every statement of the auditor: static, and reading only. One `?` is the sale's id.
+// Every statement for SQLite: static, and reading only. One `?` is the sale's id.
 
 export const SELECT_SALES = `
 select cast(s.sale_id as text) as saleId,
        s.price, s.currency, s.starts_at as startsAt, s.ends_at as endsAt,
        s.per_buyer_limit as perBuyerLimit, s.paused, s.closed_at as closedAt,
-       s.left_engine_at as leftEngineAt,
+       s.left_engine_at as leftEngineAt, s.deleted_at as deletedAt,
        k.total, k.available, k.restocked, k.version, k.epoch
 from sales s
 join sale_stock k on k.sale_id = s.sale_id
@@ -20,10 +20,19 @@ order by order_id, step`
 export const SELECT_ORDERS = `
 select cast(order_id as text) as orderId,
        cast(buyer_id as text) as buyerId, units, price, currency, status,
-       created_at as reservedAt
+       created_at as reservedAt, 0 as tableNumber, 0 as place
 from orders
 where sale_id = ?
 order by order_id`
+
+export const SELECT_PAYMENTS = `
+select cast(p.payment_id as text) as paymentId, cast(p.order_id as text) as orderId,
+       p.amount, p.currency, p.status, p.reason,
+       p.received_amount as receivedAmount, p.received_currency as receivedCurrency
+from orders o
+join payments p on p.order_id = o.order_id
+where o.sale_id = ?
+order by p.payment_id`
 
 export const SELECT_IN_TRANSIT = `
 select cast(order_id as text) as orderId,
@@ -41,12 +50,13 @@ order by order_id`
 export const SELECT_OUTBOX = `
 select cast(order_id as text) as orderId
 from outbox
-where sale_id = ?
+where sale_id = ? and reason is not null
 order by order_id`
 
 export const SELECT_DEAD = `
 select cast(order_id as text) as orderId
 from dead_letters
+where order_id is not null
 order by order_id`
 
 export const SELECT_RESTOCKS = `
@@ -62,7 +72,13 @@ with known as (select s.sale_id from sales s join sale_stock k on k.sale_id = s.
        union all select 'orders', order_id, sale_id from orders
        union all select 'queue', order_id, sale_id from in_transit
      )
-select place, cast(order_id as text) as orderId, cast(sale_id as text) as saleId
+select place, cast(order_id as text) as id, cast(sale_id as text) as owner
 from found
 where sale_id not in (select sale_id from known)
 order by order_id`
+
+export const SELECT_STRAY_PAYMENTS = `
+select 'payments' as place, cast(payment_id as text) as id, cast(order_id as text) as owner
+from payments
+where order_id not in (select order_id from orders)
+order by payment_id`

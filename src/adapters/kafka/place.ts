@@ -1,0 +1,22 @@
+// Where a Kafka is, and how it is spoken with.
+
+export interface KafkaPlace {
+  brokers: string[] // host:port; some are enough, they know the others
+  timeoutMs: number // longest a call may take before its outcome is unknown
+}
+
+// Of every client. What fails is not repeated by the client, but by us, who know until when it matters.
+// `turn` says which broker is asked first: a client that failed is followed by one that begins with
+// the next, as one that is silent keeps the first in its list for ever.
+export const clientOptions = ({ brokers, timeoutMs }: KafkaPlace, turn: number) => {
+  const first = turn % brokers.length
+  return {
+    clientId: 'seckill',
+    bootstrapBrokers: [...brokers.slice(first), ...brokers.slice(0, first)],
+    connectTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    timeout: timeoutMs,
+    retries: 0,
+    retryDelay: 100,
+  }
+}

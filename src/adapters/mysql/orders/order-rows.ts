@@ -1,0 +1,27 @@
+// Order rows as they are read.
+
+import type { Order } from '../../../domain/order.ts'
+import { tokensOf } from '../rows/columns.ts'
+
+export const ordersIn = (tables: string): string => `
+  select
+    cast(order_id as char) as orderId,
+    cast(sale_id as char) as saleId,
+    cast(buyer_id as char) as buyerId,
+    units,
+    price,
+    currency,
+    status,
+    stock_tokens as stockTokens,
+    created_at as createdAtMs,
+    pay_by as payByMs,
+    changed_at as changedAtMs
+  from ${tables}
+`
+
+export type OrderRow = Omit<Order, 'stockTokens'> & { stockTokens: string }
+
+export const orderOf = (row: OrderRow): Order => ({
+  ...row,
+  stockTokens: tokensOf(row.stockTokens),
+})

@@ -1,0 +1,93 @@
+// The port of a process, open from its first moment on. Until the process has what it needs, whoever asks
+// is told that it lives, what it waits for, and to come again. It never knows more than that.
+
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type Answer, busy, json } from './answers.ts'
+import { closing, send } from './attempt-route.ts'
+import { requestIds } from './request-id.ts'
+
+export interface Door {
+  url: string
+  server: Server // listens; whoever takes it over answers all further requests
+  wait(missing: string[]): void // answers by itself, also what others answered before
+  close(): Promise<void> // nobody else comes in; resolves when all are gone
+}
+
+export interface DoorOptions {
+  host: string
+  port: number // 0: a free one
+  version: string
+}
+
+const CONNECTIONS_WAITING_MAX = 4096
+
+// Rejects when nobody can listen there.
+export const openDoor = async ({ host, port, version }: DoorOptions): Promise<Door> => {
+  const requestId = requestIds()
+  const server = newServer()
+  let missing: string[] = []
+  const answer = (request: IncomingMessage, response: ServerResponse) =>
+    send(response, closing(answerTo(request, { missing, version })), requestId(request))
+  const door = {
+    server,
+    wait(what: string[]) {
+      missing = what
+      takeOver(server, { request: answer })
+    },
+    async close() {
+      const late = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS)
+      await new Promise((resolve) => server.close(resolve))
+      clearTimeout(late)
+    },
+  }
+  door.wait(['start'])
+  server.listen({ host, port, backlog: CONNECTIONS_WAITING_MAX })
+  await once(server, 'listening')
+  const { port: taken } = server.address() as AddressInfo
+  return { ...door, url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}` }
+}
+
+// Above nginx's 60 s, so that an edge in front never meets a connection we are just closing.
+export const SERVER_LIMITS = {
+  keepAliveTimeout: 72_000,
+  headersTimeout: 15_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 5000,
+  maxHeaderSize: 8192,
+}
+
+export const newServer = (limits: Partial<typeof SERVER_LIMITS> = {}): Server =>
+  createServer({ ...SERVER_LIMITS, ...limits, requireHostHeader: false })
+
+// What a server tells whoever answers for it.
+export interface Listeners {
+  request: (request: IncomingMessage, response: ServerResponse) => void
+  checkExpectation?: (request: IncomingMessage, response: ServerResponse) => void
+  connect?: (request: IncomingMessage, socket: Duplex) => void
+  clientError?: (error: Error, socket: Duplex) => void
+}
+
+// From now on these answer, and nobody else.
+export const takeOver = (server: Server, listeners: Listeners): void => {
+  for (const event of ['request', 'checkExpectation', 'connect', 'clientError'] as const) {
+    server.removeAllListeners(event)
+    const listener = listeners[event]
+    if (listener) server.on(event, listener)
+  }
+}
+
+// Whoever has not finished asking by then is not waited for: nobody waits longer for an answer either.
+const LAST_REQUESTS_MS = 3000
+
+const answerTo = (
+  { url = '' }: IncomingMessage,
+  { missing, version }: { missing: string[]; version: string },
+): Answer => {
+  const path = url.replace(/\?.*$/s, '')
+  if (path === '/healthz') return json(200, { status: 'ok', version })
+  if (path === '/readyz') return json(503, { ready: false, missing })
+  return busy({ nowMs: Date.now, chance: Math.random })
+}

@@ -1,0 +1,56 @@
+// Starts a real server as a child process over a folder of its own, with what it says in `server.log`
+// there. It never outlives the process that started it.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { Exited } from './server.ts'
+
+export interface Launched {
+  processId: number
+  exited: Promise<Exited>
+  hasEnded(): boolean
+  signal(name: NodeJS.Signals): void
+}
+
+export const launchServer = (command: string[], folder: string): Launched => {
+  mkdirSync(folder, { recursive: true })
+  const log = openSync(join(folder, LOG), 'a')
+  const [program, ...args] = [...diesWithUs(), ...command]
+  const child = spawn(program!, args, { cwd: folder, stdio: ['ignore', log, log] })
+  closeSync(log)
+  const { promise: exited, resolve } = Promise.withResolvers<Exited>()
+  alive.add(child)
+  child.once('exit', (code, signal) => {
+    alive.delete(child)
+    resolve({ code, signal })
+  })
+  return {
+    processId: child.pid!,
+    exited,
+    hasEnded: () => !alive.has(child),
+    signal: (name) => void child.kill(name),
+  }
+}
+
+// The last of what a server said.
+export const serverLog = (folder: string): string =>
+  readFileSync(join(folder, LOG), 'utf8').slice(-2000)
+
+// The file of a program, where it is installed.
+export const onPath = (program: string): string | undefined =>
+  [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
+    .map((folder) => join(folder, program))
+    .find((file) => existsSync(file))
+
+const LOG = 'server.log'
+
+const alive = new Set<ChildProcess>()
+
+process.once('exit', () => alive.forEach((child) => child.kill('SIGKILL')))
+
+// Linux can be asked to kill a child whose parent is gone, even if that was killed itself.
+const diesWithUs = (): string[] => {
+  const program = process.platform === 'linux' ? onPath('setpriv') : undefined
+  return program ? [program, '--pdeathsig', 'KILL'] : []
+}
