@@ -81,12 +81,13 @@ const measure = async (scenario: Scenario, flame: Bench['flame']): Promise<Resul
 const lineOf = (result: Result, part: NonNullable<Result['parts']>[number]): string => {
   const { ratio, ratioByCpu, target, met, value, baseline, unit, generatorLimited } = part
   const name = result.parts ? `${result.scenario} ${part.part}` : result.scenario
+  const others = part.limitedByOthers ? ', limited by the others' : ''
   const limited = generatorLimited ? ', limited by the generator' : ''
   const byCpu = ratioByCpu === undefined ? '' : `; ${ratioByCpu} by CPU time`
   const beside = baseline === null ? '' : `, baseline ${baseline}`
   const verdict = met === null ? 'no target' : `of ${target} (${met ? 'met' : 'missed'})`
   const compared = ratio === null ? verdict : `${ratio} ${verdict}`
-  return `${name.padEnd(8)} ${compared}${byCpu}: ${value} ${unit}${beside}${limited}`
+  return `${name.padEnd(8)} ${compared}${byCpu}: ${value} ${unit}${beside}${others}${limited}`
 }
 
 const keep = async (result: Result) => {

@@ -98,7 +98,7 @@ suite('code', () => {
     const entries = files(
       'src/cli/**',
       'test/**/*.test.ts',
-      'test/support/{servers,install-servers}.ts',
+      'test/support/{servers,install-servers,run-cluster}.ts',
       'web/main.ts',
       'bench/*.ts',
     )

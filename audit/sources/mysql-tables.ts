@@ -1,10 +1,9 @@
 // The order tables of one database, found by their names, and statements over all of them.
 
 import { UnreadableInput } from '../answers.ts'
+import { SHARDS } from '../shards.ts'
 import type { Connection } from './mysql-connection.ts'
 import { SELECT_ORDER_TABLES } from './mysql-statements.ts'
-
-export const TABLES = 256 // in all databases together
 
 export interface OrderTables {
   connection: Connection
@@ -22,7 +21,7 @@ export const orderTables = async (
   const { place, name } = connection
   const found = await connection.rows<{ number: number }>(SELECT_ORDER_TABLES)
   const numbers = new Set(found.map(({ number }) => number))
-  for (let table = place; table < TABLES; table += databases)
+  for (let table = place; table < SHARDS; table += databases)
     if (!numbers.has(table))
       throw new UnreadableInput(`${name} has no table orders_${digits(table, 3)}`)
   const of = (statement: string, table: number) => statement.replaceAll('{table}', digits(table, 3))

@@ -34,6 +34,7 @@ interface Summary {
   met: boolean | null // null: there is no target
   acceptedPerSecond?: number
   recordedPerSecond?: number
+  limitedByOthers?: true // the engine had time left: it could be faster where they are
   generatorLimited: boolean // then the baseline could have been faster, and the ratio is flattered
   samples: Sample[]
   byBatch?: BatchFigure[]
@@ -41,6 +42,9 @@ interface Summary {
 
 // A generator that was busier than this may have been the limit.
 const GENERATOR_SHARE_MAX = 0.95
+
+// An engine that used less of its core than this was waiting for others.
+const ENGINE_SHARE_MIN = 0.9
 
 export const resultOf = (
   { scenario, what, connections, pinned }: Scenario,
@@ -97,10 +101,17 @@ const summaryOf = ({ samples, byBatch, ...part }: Part): Summary => {
     met: part.target === null ? null : marginOf({ ...part, ratio, baseline }) >= 1,
     ...optional('acceptedPerSecond'),
     ...optional('recordedPerSecond'),
+    ...(waitedForOthers(samples) && { limitedByOthers: true as const }),
     generatorLimited: samples.some(({ busy }) => (busy?.generator ?? 0) > GENERATOR_SHARE_MAX),
     samples: samples.map(roundedSample),
     ...(byBatch && { byBatch: byBatch.map((one) => ({ ...one, value: Math.round(one.value) })) }),
   }
+}
+
+const waitedForOthers = (samples: Sample[]): boolean => {
+  const beside = samples.filter(({ shares }) => shares !== undefined)
+  const engine = beside.flatMap(({ busy }) => busy?.engine ?? [])
+  return engine.length > 0 && median(engine) < ENGINE_SHARE_MIN
 }
 
 export const median = (values: number[]): number => {

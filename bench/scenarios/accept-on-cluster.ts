@@ -72,14 +72,17 @@ const measureAccepted = async (bench: Bench): Promise<Part> => {
 
 // The keeper makes the tables and the topic, and puts the sale into the engine.
 const startGateway = async ({ cores, flame }: Bench, { settings }: ClusterServers) => {
-  const keeper = await startProgram({ command: 'keeper', settings, core: cores.generator })
-  try {
-    const core = cores.server
-    const gateway = await startProgram({ command: 'gateway', settings, core, flame })
-    return { ...gateway, alone: () => keeper[Symbol.asyncDispose]() }
-  } catch (error) {
-    await keeper[Symbol.asyncDispose]()
-    throw error
+  await using opened = new AsyncDisposableStack() // what fails below leaves nothing open
+  const keeper = opened.use(
+    await startProgram({ command: 'keeper', settings, core: cores.generator }),
+  )
+  const command = 'gateway' as const
+  const gateway = opened.use(await startProgram({ command, settings, core: cores.server, flame }))
+  const open = opened.move()
+  return {
+    ...gateway,
+    alone: () => keeper[Symbol.asyncDispose](), // stopping it again is harmless
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
 }
 

@@ -10,6 +10,7 @@ import type { Sale } from '../domain/sale.ts'
 import { isLive, type SeenStatus } from '../domain/order.ts'
 import type { HeldTerms } from '../domain/stock.ts'
 import type { Ports } from '../ports/ports.ts'
+import { type AnswersInTime, answersInTime } from './answers-in-time.ts'
 import type { AttemptRequest, CheckedAttempt, Checks } from './checks.ts'
 import type { FleetChecks } from './fleet-checks.ts'
 import type { GiveWord, HeldInTransit } from './give-word.ts'
@@ -30,9 +31,9 @@ const ANSWERED_WITHIN_MS = 2300
 
 export type AttemptPurchase = (request: AttemptRequest) => Outcome | Promise<Outcome>
 
-export const attemptPurchase =
-  (deps: AttemptDeps): AttemptPurchase =>
-  (request) => {
+export const attemptPurchase = (given: AttemptDeps): AttemptPurchase => {
+  const deps = { ...given, inTime: answersInTime({ ...given, failure: NOT_IN_TIME }) }
+  return (request) => {
     const nowMs = deps.clock.nowMs()
     const checked = deps.check(request, nowMs)
     if ('outcome' in checked) return checked
@@ -42,9 +43,19 @@ export const attemptPurchase =
       return 'outcome' in late ? late : decide(deps, late, deps.clock.nowMs())
     })
   }
+}
+
+interface DecideDeps extends AttemptDeps {
+  inTime: AnswersInTime
+}
+
+const NOT_IN_TIME = {
+  code: 'STORE_UNREACHABLE',
+  message: 'the order was not read in time',
+} as const
 
 const decide = (
-  deps: AttemptDeps,
+  deps: DecideDeps,
   { sale, buyerId, units }: CheckedAttempt,
   nowMs: number,
 ): Outcome | Promise<Outcome> => {
@@ -56,11 +67,7 @@ const decide = (
 
 // Any failure in here leaves the outcome unknown, but for having waited too long to be asked for. The buyer
 // is told so, with the order id: it is a question, not a promise, and asking again gets the truth.
-const decideInEngine = async (
-  deps: AttemptDeps,
-  sale: Sale,
-  attempt: Attempt,
-): Promise<Outcome> => {
+const decideInEngine = async (deps: DecideDeps, sale: Sale, attempt: Attempt): Promise<Outcome> => {
   const { saleId } = sale
   const untilMs = deps.elapsedMs() + ANSWERED_WITHIN_MS
   const deciding = deps.reserve(sale, attempt)
@@ -73,7 +80,7 @@ const decideInEngine = async (
       case 'already-reserved':
         if (reserved.inTransit)
           return await promise(deps, attempt, { saleId, epoch, queued, held: reserved, untilMs })
-        return await readHeld(deps, attempt, { saleId, held: reserved })
+        return await readHeld(deps, attempt, { saleId, held: reserved, untilMs })
       case 'not-started':
         return { outcome: 'not-started', startsAtMs: reserved.startsAtMs }
       case 'busy':
@@ -120,20 +127,25 @@ const heldAnswer = (
 // The ledger has decided it; the store knows how far it has come. An order that no longer lives is
 // about to leave the engine: until then there is nothing to promise.
 const readHeld = async (
-  deps: AttemptDeps,
+  deps: DecideDeps,
   attempt: Attempt,
-  { saleId, held }: { saleId: SaleId; held: HeldTerms },
+  { saleId, held, untilMs }: { saleId: SaleId; held: HeldTerms; untilMs: number },
 ): Promise<Outcome> => {
   const { orderId } = held
-  const [order] = await deps.orders.read([orderId])
-  const status = order?.status ?? 'in-transit'
-  return isLive(status) ? heldAnswer(attempt, { saleId, orderId, status }) : { outcome: 'busy' }
+  try {
+    const [order] = await deps.inTime(deps.orders.read([orderId]), untilMs)
+    const status = order?.status ?? 'in-transit'
+    return isLive(status) ? heldAnswer(attempt, { saleId, orderId, status }) : { outcome: 'busy' }
+  } catch (cause) {
+    return { outcome: 'busy', orderId, cause }
+  }
 }
 
 // The sale has left the engine: the store remembers who bought.
-const readOld = async (deps: AttemptDeps, saleId: SaleId, buyerId: BuyerId): Promise<Outcome> => {
+const readOld = async (deps: DecideDeps, saleId: SaleId, buyerId: BuyerId): Promise<Outcome> => {
+  const untilMs = deps.elapsedMs() + ANSWERED_WITHIN_MS
   try {
-    const order = await deps.orders.readLive({ saleId, buyerId })
+    const order = await deps.inTime(deps.orders.readLive({ saleId, buyerId }), untilMs)
     if (order === undefined) return { outcome: 'ended' }
     return { outcome: 'already-reserved', orderId: order.orderId, status: order.status }
   } catch (cause) {

@@ -7,11 +7,11 @@
 // longer than his answer may take: what becomes of his order is then unknown, and goes on without him.
 
 import type { SaleId } from '../domain/ids.ts'
-import { EngineError } from '../domain/errors.ts'
 import { MESSAGE_VERSION, type OrderMessage } from '../domain/messages.ts'
 import { readOrderId } from '../domain/ids.ts'
 import type { HeldTerms } from '../domain/stock.ts'
 import type { Ports } from '../ports/ports.ts'
+import { answersInTime } from './answers-in-time.ts'
 import { batcher } from './batcher.ts'
 
 export interface HeldInTransit {
@@ -30,52 +30,40 @@ export interface GiveWordDeps extends Pick<Ports, 'clock' | 'ledger' | 'queue'> 
   elapsedMs: () => number // what `untilMs` is by: never put back, never slowed
 }
 
+interface Asked {
+  order: HeldInTransit
+  untilMs: number
+}
+
 export const giveWord = (
   { elapsedMs, ...ports }: GiveWordDeps,
   { batchMax }: { batchMax: number },
 ): GiveWord => {
-  const decide = (orders: HeldInTransit[]) => publishAndRead(ports, orders)
+  // Of those for whom nobody waits any more, the sweep will see to it.
+  const decide = async (asked: Asked[]): Promise<Word[]> => {
+    const nowMs = elapsedMs()
+    const orders = asked.filter(({ untilMs }) => nowMs <= untilMs).map(({ order }) => order)
+    const words = await publishAndRead(ports, orders)
+    const wordOf = new Map(orders.map((order, at) => [order, words[at]!]))
+    return asked.map(({ order }) => wordOf.get(order) ?? 'withheld')
+  }
   // Nobody is refused here: these hold units already, and are as many as the engine lets through.
   const open = { queueMax: Infinity, waitMsMax: Infinity }
   const batch = batcher({ decide, batchMax, callsMax: 1, nowMs: ports.clock.nowMs, ...open })
-  const inTime = answersInTime(elapsedMs, ports.clock)
-  return (order, { untilMs }) => inTime(batch.add(order)!, untilMs)
+  const inTime = answersInTime({ clock: ports.clock, elapsedMs, failure: NOT_IN_TIME })
+  return (order, { untilMs }) => inTime(batch.add({ order, untilMs })!, untilMs)
 }
 
-const LOOK_MS = 100
-
-// One loop for all who wait, while there are any: a timer for each would cost more than his publish.
-const answersInTime = (elapsedMs: () => number, clock: Ports['clock']) => {
-  const waiting = new Set<{ untilMs: number; reject: (error: Error) => void }>()
-  let isLooking = false
-
-  const look = async () => {
-    isLooking = true
-    while (waiting.size > 0) {
-      await clock.pause(LOOK_MS)
-      const nowMs = elapsedMs()
-      for (const one of waiting) if (nowMs > one.untilMs) one.reject(notInTime())
-    }
-    isLooking = false
-  }
-
-  return <Answer>(answer: Promise<Answer>, untilMs: number): Promise<Answer> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    const one = { untilMs, reject }
-    waiting.add(one)
-    void answer.then(resolve, reject).finally(() => waiting.delete(one))
-    if (!isLooking) void look()
-    return promise
-  }
-}
-
-const notInTime = () =>
-  new EngineError('QUEUE_UNREACHABLE', { message: 'the order was not queued in time' })
+const NOT_IN_TIME = {
+  code: 'QUEUE_UNREACHABLE',
+  message: 'the order was not queued in time',
+} as const
 
 const publishAndRead = async (
   ports: Pick<Ports, 'ledger' | 'queue'>,
   orders: HeldInTransit[],
 ): Promise<Word[]> => {
+  if (orders.length === 0) return []
   const unpublished = orders.filter((order) => !order.queued)
   if (unpublished.length > 0) await ports.queue.publish(unpublished.map(messageOf))
   const saleIds = [...new Set(orders.map((order) => order.saleId))]

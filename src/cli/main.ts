@@ -55,9 +55,9 @@ const program = (): Command => {
 }
 
 const EXAMPLES = `
-start, backup and restore work on the data folder. All others talk to a running server, with the admin key
-of SECKILL_ADMIN_KEY (or the file SECKILL_ADMIN_KEY_FILE), or else the one that was generated in the data
-folder.
+start, gateway, worker, keeper, backup and restore work with what the settings name: the data folder, or
+the servers of a cluster. All others talk to a running server, with the admin key of SECKILL_ADMIN_KEY (or the
+file SECKILL_ADMIN_KEY_FILE), or else the one that was generated in the data folder.
 
 Exit codes: ${EXIT.good} good; ${EXIT.no} a violation, or the server said no; ${EXIT.usage} wrong arguments or settings; ${EXIT.unreachable} server unreachable.
 

@@ -31,14 +31,18 @@ export const urlParts = (text: string) => {
 // A user alone is a slip: who means a password writes a colon before it.
 export const credentialsOf = (text: string | undefined) => {
   if (text === undefined) return { username: undefined, password: undefined }
-  const [, user, password] = /^([^:]*):([^:/?#@]+)$/.exec(text) ?? []
+  const [, user, coded] = /^([^:]*):([^:/?#@]+)$/.exec(text) ?? []
+  if (coded === undefined) return undefined
+  const [username, password] = [decoded(user!), decoded(coded)]
+  if (username === undefined || password === undefined) return undefined
+  return { username: username || undefined, password }
+}
+
+// Undefined: it has a lonely %.
+export const decoded = (text: string): string | undefined => {
   try {
-    if (password === undefined) return undefined
-    return {
-      username: decodeURIComponent(user!) || undefined,
-      password: decodeURIComponent(password),
-    }
+    return decodeURIComponent(text)
   } catch {
-    return undefined // a lonely %
+    return undefined
   }
 }

@@ -1,7 +1,7 @@
 // Which stock engine, order queue and store there are, and which of them go together. Any other set
 // refuses to start and names these.
 
-import { credentialsOf, nodesUrl, urlParts } from './hosts.ts'
+import { credentialsOf, decoded, nodesUrl, urlParts } from './hosts.ts'
 import type { Setting } from './kinds.ts'
 
 export const LEGAL_SETS = '(sqlite, sqlite, sqlite), (redis, sqlite, sqlite), (redis, kafka, mysql)'
@@ -122,8 +122,10 @@ const PORT = '3306'
 
 // Which database a URL names, whoever asks for it.
 const databaseOf = (url: string): string | undefined => {
-  const { hostname, pathname, port, protocol, username, search, hash } = URL.parse(url) ?? {}
+  const parsed = URL.parse(url)
+  if (!parsed || decoded(`${parsed.username}:${parsed.password}`) === undefined) return undefined
+  const { hostname, pathname, port, protocol, username, search, hash } = parsed
   if (protocol !== 'mysql:' || !hostname || !username || search !== '' || hash !== '')
     return undefined
-  return DATABASE.test(pathname!) ? `${hostname}:${port || PORT}${pathname}` : undefined
+  return DATABASE.test(pathname) ? `${hostname}:${port || PORT}${pathname}` : undefined
 }

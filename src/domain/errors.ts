@@ -19,13 +19,25 @@ export type FailureCode =
 
 export class EngineError extends Error {
   readonly code: FailureCode
+  readonly place: string | undefined // of orders, and not home: what lies elsewhere goes on
 
-  constructor(code: FailureCode, { message, cause }: { message?: string; cause?: unknown } = {}) {
+  constructor(
+    code: FailureCode,
+    {
+      message,
+      cause,
+      place,
+    }: { message?: string; cause?: unknown; place?: string | undefined } = {},
+  ) {
     super(message ?? code, { cause })
     this.name = 'EngineError'
     this.code = code
+    this.place = place
   }
 }
 
 export const failureCode = (error: unknown): FailureCode | undefined =>
   error instanceof EngineError ? error.code : undefined
+
+export const failedPlace = (error: unknown): string | undefined =>
+  error instanceof EngineError ? error.place : undefined

@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Registry } from 'prom-client'
 import { OUTCOMES, type OutcomeName } from '../domain/attempt.ts'
 import type { Forgotten } from '../flows/operators/forget-old.ts'
-import type { Recorded } from '../flows/orders/record.ts'
+import type { Decisions } from '../flows/orders/count-decisions.ts'
 import type { ReconciledBooks } from '../flows/stock/reconcile.ts'
 import type { DeliverySent } from '../flows/webhooks/send-delivery.ts'
 import type { QueueLag } from '../ports/order-queue.ts'
@@ -20,9 +20,10 @@ export interface Metrics {
   rates: Rates // the same, second by second
   attempted: (outcome: OutcomeName, tookMs: number) => void
   undecided: () => void // an attempt: nobody knows what became of it
-  recorded: (batch: Recorded) => void
+  decided: (decisions: Decisions) => void
   stopped: (partitions: number) => void // of the order queue
-  released: (found: { expired: number; open: number }) => void
+  expired: (orders: number) => void
+  tasksOpen: (tasks: number) => void
   swept: (of: { saleId: string; oldestAgeMs: number }) => void
   reconciled: (saleId: string, books: ReconciledBooks) => void
   rebuilt: (tookMs: number) => void
@@ -48,18 +49,16 @@ export const metrics = (ports: Pick<Ports, 'queue' | 'clock'>): Metrics => {
       seen.attempt.observe(tookMs / 1000)
     },
     undecided: () => seen.undecided.inc(),
-    recorded(batch) {
-      perSecond.recorded(batch.recorded)
-      seen.orders.inc({ decision: 'recorded' }, batch.recorded)
-      seen.orders.inc({ decision: 'rejected' }, batch.rejected)
-      seen.promisesBroken.inc(batch.promisesBroken)
-      for (const ms of batch.clickToRecordedMs) seen.clickToRecorded.observe(ms / 1000)
+    decided(decisions) {
+      perSecond.recorded(decisions.recorded)
+      seen.orders.inc({ decision: 'recorded' }, decisions.recorded)
+      seen.orders.inc({ decision: 'rejected' }, decisions.rejected)
+      seen.promisesBroken.inc(decisions.promisesBroken)
+      for (const ms of decisions.clickToRecordedMs) seen.clickToRecorded.observe(ms / 1000)
     },
     stopped: (partitions) => seen.stoppedPartitions.set(partitions),
-    released(found) {
-      seen.expired.inc(found.expired)
-      seen.openTasks.set(found.open)
-    },
+    expired: (orders) => seen.expired.inc(orders),
+    tasksOpen: (tasks) => seen.openTasks.set(tasks),
     swept: ({ saleId, oldestAgeMs }) => seen.inTransit.set({ sale: saleId }, oldestAgeMs / 1000),
     reconciled(saleId, books) {
       const { available, returning, held, inTransit, live } = books

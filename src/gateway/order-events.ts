@@ -12,7 +12,8 @@ import { orderView } from './order-views.ts'
 export interface OrderEvents {
   // Undefined: there are too many streams already, of all buyers or of this one.
   watch(watched: Watched): Readable | undefined
-  look(): Promise<void> // at all orders that are watched
+  // At all orders that are watched, or those of one place: who waits for another place is told by another.
+  look(place?: string): Promise<void>
   close(): void // ends all streams, and begins no more
 }
 
@@ -24,6 +25,7 @@ export interface Watched {
 }
 
 interface Watcher extends Watched {
+  place: string | undefined // where the order is kept
   stream: Readable
   told: string // the order, as it was told last
   toldAtMs: number // anything at all
@@ -57,7 +59,8 @@ export const orderEvents = (
       const nowMs = ports.clock.nowMs()
       const stream = new Readable({ read: () => undefined, highWaterMark: UNREAD_BYTES_MAX })
       const since = { told: '', toldAtMs: nowMs, checkedAtMs: nowMs, isOver: false }
-      const watcher = { ...watched, ...since, stream }
+      const place = ports.orders.places?.of(watched.key.orderId)
+      const watcher = { ...watched, ...since, place, stream }
       watchers.add(watcher)
       stream.once('close', () => watchers.delete(watcher))
       stream.push(`retry: ${RETRY_MS}\n\n`)
@@ -65,8 +68,8 @@ export const orderEvents = (
       return stream
     },
 
-    async look() {
-      const all = [...watchers]
+    async look(place) {
+      const all = [...watchers].filter((one) => place === undefined || one.place === place)
       for (let at = 0; at < all.length; at += readAtOnce) {
         const some = all.slice(at, at + readAtOnce)
         for (const ended of await lookAt(ports, some)) watchers.delete(ended)

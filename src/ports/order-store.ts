@@ -8,6 +8,9 @@ import type { BuyerId, OrderId, SaleId } from '../domain/ids.ts'
 import type { Order, OrderStatus, ReleaseReason } from '../domain/order.ts'
 
 export interface OrderStore {
+  // Where orders are kept in several places, of which one may be away while the others go on: whoever asks
+  // for one place at a time waits for no other. Absent: there is one place.
+  places?: OrderPlaces | undefined
   // Writes decided orders, also rejected ones. An order that exists is left as it is.
   insert(orders: Order[]): Promise<void>
   // In the order asked; undefined for one that does not exist.
@@ -22,13 +25,23 @@ export interface OrderStore {
   // Orders with smaller ids than `before`, newest first. Fewer than `limit`: there are no more.
   list(at: OrderPage): Promise<Order[]>
   // Pending orders past their payBy are expired now, oldest first, each as by `release` and in one
-  // transaction with its outbox row. Two who take at once never take one order twice.
-  takeExpired(at: { nowMs: number; limit: number }): Promise<OutboxRow[]>
+  // transaction with its outbox row. Two who take at once never take one order twice. `limit` is of each
+  // place, here and below; without a place they are taken from all that answer.
+  takeExpired(at: {
+    nowMs: number
+    limit: number
+    place?: string | undefined
+  }): Promise<OutboxRow[]>
   // Releases that the ledger has still to be told of, oldest first.
-  readOutbox(at: { limit: number }): Promise<OutboxRow[]>
+  readOutbox(at: { limit: number; place?: string | undefined }): Promise<OutboxRow[]>
   finishOutbox(orderIds: OrderId[]): Promise<void>
   // Units of a sale's orders by status.
   readUnits(saleId: SaleId): Promise<Record<OrderStatus, number>>
+}
+
+export interface OrderPlaces {
+  names: readonly string[]
+  of(orderId: OrderId): string
 }
 
 export interface OrderRelease {

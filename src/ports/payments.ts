@@ -19,7 +19,8 @@ export interface Payments {
   // An operator wants the money that is owed for this order given back: those payments. With an entry
   // in the audit log unless it was wanted before.
   wantRefunds(at: WantedRefunds): Promise<Payment[]>
-  // Wanted refunds of which the provider was last asked before `askedBeforeMs`; it is asked now.
+  // Wanted refunds of which the provider was last asked before `askedBeforeMs`; it is asked now. Up to
+  // `limit` of each place where they are kept.
   takeRefunds(at: { askedBeforeMs: number; nowMs: number; limit: number }): Promise<Payment[]>
   // The provider has given the money back. Repeatable.
   finishRefund(at: { paymentId: PaymentId; nowMs: number }): Promise<void>

@@ -2,7 +2,7 @@
 // for one that works while it cannot.
 
 import { startLoop } from '../workers/loop.ts'
-import { logFailures, type Role, type RoleOptions } from './role.ts'
+import { failing, logFailures, type Role, type RoleOptions } from './role.ts'
 import type { Wired } from './wire.ts'
 
 const EVERY_MS = 1000
@@ -21,7 +21,7 @@ export const watchConnections = (options: RoleOptions, connections: Wired['conne
     }),
   )
   return {
-    unready: () => loops.filter((loop) => loop.failures() > 0).map((loop) => loop.name),
+    unready: () => failing(loops),
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()))
     },

@@ -25,7 +25,7 @@ import { gatewayServer } from '../gateway/server.ts'
 import { keepNodeLease } from '../workers/node-lease.ts'
 import { startLoop } from '../workers/loop.ts'
 import { logUndecided } from './log-undecided.ts'
-import { type FrontOptions, logFailures, type Role } from './role.ts'
+import { failing, type FrontOptions, logFailures, type Role } from './role.ts'
 import { routesOf } from './routes.ts'
 
 export const startGateway = async (options: FrontOptions): Promise<Role> => {
@@ -64,8 +64,7 @@ export const startGateway = async (options: FrontOptions): Promise<Role> => {
   })
   return {
     unready() {
-      const failing = loops.filter((loop) => loop.failures() > 0).map((loop) => loop.name)
-      return lease.holds() ? failing : [...failing, lease.name]
+      return lease.holds() ? failing(loops) : [...failing(loops), lease.name]
     },
     async stop() {
       await Promise.all([door.close(), app.close()])
@@ -103,16 +102,21 @@ const startLoops = async (
       },
     })
   const everyMs = config.SECKILL_CHANGES_EVERY_MS
+  const places = ports.orders.places?.names
+  const watching = places
+    ? places.map((place) => again(`${WATCHED} ${place}`, everyMs, () => of.events.look(place)))
+    : [again(WATCHED, everyMs, of.events.look)]
   const loops = [
     again('changes', everyMs, of.sales.follow),
     again('blocklist', everyMs, of.blocklist.follow),
-    again('order-events', everyMs, of.events.look),
+    ...watching,
     again('overview', OVERVIEW_EVERY_MS, of.overview.look),
     lease,
   ]
   return { lease, loops }
 }
 
+const WATCHED = 'order-events'
 const OVERVIEW_EVERY_MS = 1000
 
 const attemptRouteDeps = (

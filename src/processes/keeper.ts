@@ -7,7 +7,7 @@ import { keeper } from '../workers/keeper.ts'
 import { refunder } from '../workers/refunder.ts'
 import { webhookRelay } from '../workers/webhook-relay.ts'
 import { webhookSender } from '../workers/webhook-sender.ts'
-import { logFailures, type Role, type RoleOptions } from './role.ts'
+import { failing, logFailures, type Role, type RoleOptions } from './role.ts'
 
 // What every rebuild in this system is done with.
 export const REBUILD = { drainPollMs: 20, loadChunk: 500 } as const
@@ -43,7 +43,8 @@ export const startKeeper = (options: RoleOptions): KeeperRole => {
         if (looked === 'rebuilt') metrics.rebuilt(tookMs)
         log.info({ saleId, looked, tookMs }, 'looked after a sale')
       },
-      released: metrics.released,
+      expired: metrics.expired,
+      tasksOpen: metrics.tasksOpen,
       swept({ saleId }, { oldestAtMs, published }) {
         const oldestAgeMs = oldestAtMs === undefined ? 0 : ports.clock.nowMs() - oldestAtMs
         metrics.swept({ saleId, oldestAgeMs })
@@ -59,7 +60,7 @@ export const startKeeper = (options: RoleOptions): KeeperRole => {
   loops.push(startForgetter(options), startRefunder(options), ...startWebhooks(options))
   return {
     looked: loops.find(({ name }) => name === 'look')!.turned,
-    unready: () => loops.filter((loop) => loop.failures() > 0).map((loop) => loop.name),
+    unready: () => failing(loops),
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()))
     },

@@ -2,10 +2,11 @@
 
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import { failedPlace } from '../domain/errors.ts'
 import type { Door } from '../gateway/door.ts'
 import type { Metrics } from '../gateway/metrics.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { LoopOptions } from '../workers/loop.ts'
+import type { Loop, LoopOptions } from '../workers/loop.ts'
 import type { Credentials } from './credentials.ts'
 
 // What every role is started with.
@@ -30,11 +31,19 @@ export interface Role {
   stop(): Promise<void>
 }
 
+// Those that do not work now. One that only waits for a place of orders is a warning: what lies elsewhere
+// goes on, and home is asked by itself.
+export const failing = (loops: Loop[]): string[] =>
+  loops
+    .filter((loop) => loop.failures() > 0 && failedPlace(loop.failure()) === undefined)
+    .map(({ name }) => name)
+
 // A loop that fails is logged the first time and then at every doubling, not at every turn.
 export const logFailures =
   ({ log, metrics }: RoleOptions, loop: string): LoopOptions['failed'] =>
   (error, failures) => {
     metrics.failed(loop)
+    const level = failedPlace(error) === undefined ? 'error' : 'warn'
     if (Number.isInteger(Math.log2(failures)))
-      log.error({ err: error, loop, failures }, 'loop failed')
+      log[level]({ err: error, loop, failures }, 'loop failed')
   }

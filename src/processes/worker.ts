@@ -2,7 +2,7 @@
 
 import { MESSAGE_VERSION } from '../domain/messages.ts'
 import { orderWorker } from '../workers/order-worker.ts'
-import { logFailures, type Role, type RoleOptions } from './role.ts'
+import { failing, logFailures, type Role, type RoleOptions } from './role.ts'
 
 export const startWorker = (options: RoleOptions): Role => {
   const { config, log, metrics, ports } = options
@@ -10,11 +10,13 @@ export const startWorker = (options: RoleOptions): Role => {
   const loops = orderWorker({
     ports,
     batchMax: config.SECKILL_RECORD_BATCH,
-    recorded(batch) {
-      metrics.recorded(batch)
-      if (batch.promisesBroken > 0) log.error({ batch }, 'a promise was broken')
-      else if (batch.rejected + batch.buried > 0) log.warn({ batch }, 'orders refused')
+    decided(decisions) {
+      metrics.decided(decisions)
+      const { clickToRecordedMs: _, ...counts } = decisions
+      if (counts.promisesBroken > 0) log.error({ decisions: counts }, 'a promise was broken')
+      else if (counts.rejected > 0) log.warn({ decisions: counts }, 'orders refused')
     },
+    buried: (messages) => log.warn({ messages }, 'messages set aside: see the dead letters'),
     stopped(partitions) {
       metrics.stopped(partitions.length)
       for (const one of partitions) {
@@ -27,7 +29,8 @@ export const startWorker = (options: RoleOptions): Role => {
   return {
     unready() {
       const isStopped = ports.queue.stopped().length > 0
-      return loops.filter((loop) => isStopped || loop.failures() > 0).map(({ name }) => name)
+      const isStuck = loops.every((loop) => loop.failures() > 0)
+      return isStopped || isStuck ? loops.map(({ name }) => name) : failing(loops)
     },
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()))

@@ -1,16 +1,14 @@
-// The keeper looks after every sale from its preheat until it leaves the engine. Four loops, so that a
+// The keeper looks after every sale from its preheat until it leaves the engine. Loops of their own, so that a
 // rebuild that waits for the queue never keeps a cancelled unit from being sold again, each over many
 // sales at once, so that one that takes long keeps no other waiting:
 //
 //   look       rebuild what the engine has lost, apply what it has not heard of
-//   release    expire unpaid orders, finish releases that a crash or a rebuild left
+//   release    expire unpaid orders, finish releases that a crash left; tasks: those that a rebuild left
 //   sweep      marks that have been in transit for too long
 //   reconcile  compare the books
 //
 // Several keepers may run: none of them is needed for a promise.
 
-import { expireOrders } from '../flows/orders/expire.ts'
-import { finishReleases } from '../flows/orders/finish-releases.ts'
 import {
   forgetDeleted,
   lookAfter,
@@ -23,6 +21,7 @@ import type { Sale } from '../domain/sale.ts'
 import type { SalePorts } from '../ports/ports.ts'
 import { eachSale, type SalesTurn } from './each-sale.ts'
 import { type Loop, type LoopOptions, startLoop } from './loop.ts'
+import { releaser, type ReleaserSeen } from './releaser.ts'
 
 export interface KeeperOptions {
   ports: SalePorts
@@ -35,9 +34,8 @@ export interface KeeperOptions {
 }
 
 // What the keeper reports of its work.
-export interface KeeperSeen {
+export interface KeeperSeen extends ReleaserSeen {
   looked: (sale: Sale, of: { looked: Looked; tookMs: number }) => void
-  released: (found: { expired: number; open: number }) => void
   swept: (sale: Sale, swept: Swept) => void
   reconciled: (sale: Sale, books: ReconciledBooks) => void
 }
@@ -48,17 +46,19 @@ const SALES_AT_ONCE = 16
 const RECONCILED_AT_ONCE = 4 // each is read as a whole, twice: from the engine and from home
 
 export const keeper = (options: KeeperOptions): Loop[] => {
-  const { clock } = options.ports
-  const { look, release, reconcile: compare } = options.everyMs
+  const { everyMs, failed, ports, seen } = options
+  const { look, release, reconcile: compare } = everyMs
   const loops: [string, number, (signal: AbortSignal) => Promise<boolean>][] = [
     ['look', look, (signal) => lookAtSales(options, signal)],
-    ['release', release, () => releaseStep(options)],
     ['sweep', look, (signal) => sweepSales(options, signal)],
     ['reconcile', compare, (signal) => reconcileSales(options, signal)],
   ]
-  return loops.map(([name, idleMs, step]) =>
-    startLoop({ name, step, idleMs, clock, failed: options.failed(name) }),
-  )
+  return [
+    ...loops.map(([name, idleMs, step]) =>
+      startLoop({ name, step, idleMs, clock: ports.clock, failed: failed(name) }),
+    ),
+    ...releaser({ ports, everyMs: release, seen, failed }),
+  ]
 }
 
 const forEachSale = async (
@@ -82,16 +82,6 @@ const lookAtSales = async (options: KeeperOptions, signal: AbortSignal) => {
   } finally {
     await forgetDeleted(options.ports, options.rebuild)
   }
-}
-
-// Where orders cannot be expired, those that were released before are given back nevertheless.
-const releaseStep = async ({ ports, seen }: KeeperOptions) => {
-  const expiring = expireOrders(ports, { limit: PAGE })
-  await expiring.catch(() => undefined)
-  const { open, more } = await finishReleases(ports, { page: PAGE })
-  const { expired } = await expiring
-  seen.released({ expired, open })
-  return more || expired === PAGE
 }
 
 const sweepSales = (options: KeeperOptions, signal: AbortSignal) => {

@@ -16,6 +16,7 @@ export interface Loop {
   name: string
   turned: Promise<void> // the first step has been tried
   failures(): number // in a row; 0 while all is well
+  failure(): unknown // the last of them
   stop(): Promise<void>
 }
 
@@ -26,16 +27,19 @@ export const startLoop = ({ name, step, idleMs, clock, failed }: LoopOptions): L
   const stopping = new AbortController()
   const turned = Promise.withResolvers<void>()
   let failures = 0
+  let failure: unknown
 
   const run = async () => {
     while (!stopping.signal.aborted) {
       try {
         const found = await step(stopping.signal)
         failures = 0
+        failure = undefined
         turned.resolve()
         if (!found) await clock.pause(idleMs, stopping.signal)
       } catch (error) {
         failures += 1
+        failure = error
         failed(error, failures)
         turned.resolve()
         await clock.pause(retryMs(failures), stopping.signal)
@@ -48,6 +52,7 @@ export const startLoop = ({ name, step, idleMs, clock, failed }: LoopOptions): L
     name,
     turned: turned.promise,
     failures: () => failures,
+    failure: () => failure,
     async stop() {
       stopping.abort()
       await running

@@ -19,7 +19,7 @@ export const refunder = ({ ports, everyMs, notRefunded, failed }: RefunderOption
   const step = async () => {
     const { refunded, failures } = await finishRefunds(ports, { limit: PAGE })
     if (failures.length > 0) notRefunded(failures)
-    return refunded + failures.length === PAGE
+    return refunded + failures.length >= PAGE
   }
   return startLoop({ name: 'refund', step, idleMs: everyMs, clock: ports.clock, failed })
 }

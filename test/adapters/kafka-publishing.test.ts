@@ -28,6 +28,13 @@ suite('publishing on Kafka', needsKafka(), () => {
     assert.equal((await kafka.queue.lag()).messages, 2)
   })
 
+  test('a machine whose clock is ahead publishes, by the time of the store', async (context) => {
+    const storeMs = Date.now()
+    await using kafka = await openKafka(await sharedKafka(), { clock: { nowMs: () => storeMs } })
+    context.mock.timers.enable({ apis: ['Date'], now: storeMs + 7_200_000 })
+    await kafka.queue.publish(many(1)) // a broker takes nothing that is stamped an hour ahead
+  })
+
   test('who publishes and looks does not join the workers', async () => {
     await using kafka = await openKafka(await sharedKafka())
     const { queue, place } = kafka

@@ -56,7 +56,7 @@ export const withAdmin = async <Answer>(
 
 // Past the adapter: as another program, or another version of this one, would write it.
 export const sendRaw = async (
-  { brokers, topic }: KafkaDeps,
+  { brokers, topic }: Pick<KafkaDeps, 'brokers' | 'topic'>,
   sent: { partition: number; value: string }[],
 ): Promise<void> => {
   const options = { clientId: 'test', bootstrapBrokers: brokers, serializers: stringSerializers }

@@ -47,6 +47,18 @@ suite('the topic', needsKafka(), () => {
     await refused(await makeTopic({ partitions: 5 }), /5 partitions, not 4: .*PARTITIONS=5/)
   })
 
+  test('that got more partitions meanwhile is not called drained by who does not know them', async () => {
+    await using kafka = await openKafka(await sharedKafka(), { partitions: 2 })
+    const { queue, place } = kafka
+    const more = { topics: [{ name: place.topic, count: 3, assignments: null }] }
+    await withAdmin(place.brokers, (admin) => admin.createPartitions(more as never))
+    await using newer = await openKafka(await sharedKafka(), { ...place, partitions: 3 })
+    await newer.queue.publish([messageOf(2)])
+    const message = /has 3 partitions, not 2: set SECKILL_QUEUE_PARTITIONS=3 for every process/
+    await assert.rejects(queue.ends(), { code: 'QUEUE_UNUSABLE', message })
+    await assert.rejects(queue.lag(), { code: 'QUEUE_UNUSABLE', message })
+  })
+
   test('that may lose what was acknowledged is refused', async () => {
     const configs = [{ name: 'unclean.leader.election.enable', value: 'true' }]
     await refused(

@@ -131,6 +131,10 @@ suite('workers on Kafka', needsKafka(), () => {
     const topics = [{ name: place.topic, partitionOffsets }]
     const groupId = `${place.topic}.workers`
     await withAdmin(place.brokers, (admin) => admin.alterConsumerGroupOffsets({ groupId, topics }))
+    const ends = await queue.ends()
+    assert.equal(await queue.drained(ends), false, 'a place beyond the end proves nothing')
+    assert.equal((await queue.lag()).messages, 2)
     await drain(queue, [messageOf(1, 1), messageOf(1, 2)])
+    assert.equal(await queue.drained(ends), true)
   })
 })

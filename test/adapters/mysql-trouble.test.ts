@@ -101,7 +101,7 @@ suite('a server that', needsOwnMysql(), () => {
 
   test('can only be read is not opened, and one that becomes so refuses changes until it is over', async () => {
     await having({ read_only: [1, 0] }, async () => {
-      await refused(urls, 'STORE_READ_ONLY', /_\d: its server is read-only now/)
+      await refused(urls, 'STORE_UNREACHABLE', /_\d: its server is read-only now/)
       await assert.rejects(changing(mysql), { code: 'STORE_READ_ONLY' })
       assert.equal(await heldBy(mysql), 1, 'it can be read')
     })

@@ -44,15 +44,33 @@ suite('store clock', () => {
   })
 
   test('a renewal that fails keeps the time it had', async () => {
-    let reads = 0
+    let [isAway, reads] = [false, 0]
     const readStoreMs = async () => {
       reads += 1
-      if (reads > 1) throw new Error('the store is away')
+      if (isAway) throw new Error('the store is away')
       return 5_000_000
     }
     await using clock = await storeClock({ readStoreMs, renewMs })
-    await until(async () => (reads > 3 ? true : undefined))
+    isAway = true
+    const readsBefore = reads
+    await until(async () => (reads > readsBefore + 3 ? true : undefined))
     assert(clock.nowMs() >= 5_000_000 && clock.nowMs() < 5_100_000)
+  })
+
+  test('a reading that took long changes nothing when it agrees with the others', async () => {
+    const aheadMs = 3_600_000
+    let [isSlow, reads] = [false, 0]
+    const readStoreMs = async () => {
+      reads += 1
+      const atMs = performance.now() + aheadMs
+      if (isSlow) await new Promise((resolve) => setTimeout(resolve, 200)) // on its way back
+      return Math.floor(atMs)
+    }
+    await using clock = await storeClock({ readStoreMs, renewMs })
+    isSlow = true
+    const readsBefore = reads
+    await until(async () => (reads > readsBefore + 2 ? true : undefined))
+    assert(Math.abs(clock.nowMs() - (performance.now() + aheadMs)) < 50)
   })
 
   test('a clock without a first time is not made', async () => {

@@ -29,7 +29,7 @@ interface World {
   decided?: Partial<DecidedAttempt> | Error | 'shed'
   publish?: () => Promise<void>
   homeEpoch?: number
-  order?: Order
+  order?: Order | Promise<never>
 }
 
 const ask = async (world: World): Promise<{ outcome: Outcome; published: OrderMessage[] }> => {
@@ -41,7 +41,7 @@ const ask = async (world: World): Promise<{ outcome: Outcome; published: OrderMe
     },
   } as unknown as Ports['queue']
   const ledger = { readEpochs: async () => [world.homeEpoch ?? 3] } as unknown as Ports['ledger']
-  const orders = { read: async () => [world.order] } as unknown as Ports['orders']
+  const orders = { read: async () => [await world.order] } as unknown as Ports['orders']
   const clock = { nowMs: world.nowMs ?? (() => 0), pause: async () => undefined }
   const click = attemptPurchase({
     check: world.check ?? (() => CHECKED),
@@ -116,6 +116,18 @@ test('whatever failed, the outcome is unknown and the order id is given to ask w
   assert.deepEqual(unqueued.outcome, { outcome: 'busy', orderId: PROPOSED, cause })
   const undecided = await ask({ decided: cause })
   assert.deepEqual(undecided.outcome, { outcome: 'busy', orderId: PROPOSED, cause })
+})
+
+test('of an order that cannot be read nothing is known, and it is named in time', async () => {
+  const decided = { reserved: { ...held, inTransit: false } }
+  const cause = new EngineError('STORE_UNREACHABLE')
+  const unread = await ask({ decided, order: Promise.reject(cause) })
+  assert.deepEqual(unread.outcome, { outcome: 'busy', orderId: EARLIER, cause })
+  let nowMs = 0
+  const silent = new Promise<never>(() => undefined)
+  const late = await ask({ decided, order: silent, nowMs: () => (nowMs += 100) })
+  assert.partialDeepStrictEqual(late.outcome, { outcome: 'busy', orderId: EARLIER })
+  assert(nowMs < 3000)
 })
 
 test('an attempt that was shed, or waited too long, has no order id: nothing was asked', async () => {

@@ -105,7 +105,7 @@ suite('P1 ledger and orders', () => {
   })
   names({
     wrong: 'a release from before the record',
-    sql: `update stock_ledger set at = ${T0} where order_id = ${ORDER.expired} and step = 2`,
+    sql: `update stock_ledger set at = ${T0 - 5000} where order_id = ${ORDER.expired} and step = 2`,
     names: `P1: order ${ORDER.expired} was released before it was recorded`,
   })
   names({

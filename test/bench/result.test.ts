@@ -97,3 +97,13 @@ test('a ratio that may be the limit of the generator says so', () => {
   assert.equal(result(part('one', 0.5, [sample(0.6, 0.9)])).generatorLimited, false)
   assert.equal(result(part('one', 0.5, [sample(0.6), sample(0.6, 0.97)])).generatorLimited, true)
 })
+
+test('an engine that waited for those it needs says that they were the limit', () => {
+  const beside = (engine: number): Sample => ({
+    ...sample(0.6),
+    busy: { engine, baseline: 1, generator: 0.5 },
+    shares: { kafka: 0.4 },
+  })
+  assert.equal(result(part('one', 0.5, [beside(0.95)])).limitedByOthers, undefined)
+  assert.equal(result(part('one', 0.5, [beside(0.4)])).limitedByOthers, true)
+})

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
+import { brokersOf, sendRaw } from '../adapters/kafka-setup.ts'
 import { seckill } from '../support/cli.ts'
 import { type ClusterServers, startClusterServers } from '../support/cluster-servers.ts'
 import { eventually, type Json } from '../support/engine.ts'
@@ -80,6 +81,11 @@ suite('a role of a cluster', needsCluster(), () => {
       ({ ready }) => ready,
     )
     assert.match(worker.output(), /worker is running at http/)
+    assert.match(worker.output(), /waits: database \w+: nothing listens: start it, or say in SECK/)
+    assert.match(
+      worker.output(),
+      /waits: Kafka at [\d.:]+: nothing listens: start it, or say in SECK/,
+    )
     const tries = worker
       .output()
       .split('\n')
@@ -114,6 +120,25 @@ suite('a role of a cluster', needsCluster(), () => {
     const headers = { authorization: `Bearer ${PRODUCTION_KEY}` }
     const sales = await fetch(`${server.url}/api/admin/sales`, { headers })
     assert.deepEqual([sales.status, await readiness(server)], [200, { ready: true, missing: [] }])
+    await stopped(server)
+  })
+
+  test('sets aside what nobody can read, and goes on', async () => {
+    const topic = settings.SECKILL_QUEUE_TOPIC!
+    const brokers = brokersOf(settings.SECKILL_QUEUE_URL!)
+    await using server = await startServer({
+      env: { SECKILL_DATA: '/nowhere', ...settings, SECKILL_LOG_LEVEL: 'warn' },
+    })
+    await sendRaw({ brokers, topic }, [{ partition: 7, value: '{"version":1,"orderId":"torn' }])
+    const headers = { authorization: `Bearer ${PRODUCTION_KEY}` }
+    const { deadLetters } = await eventually(
+      async (): Promise<Json> =>
+        (await fetch(`${server.url}/api/admin/dead-letters`, { headers })).json(),
+      (page) => page.deadLetters.length > 0,
+    )
+    const [{ reason, source }, ...others] = deadLetters
+    assert.deepEqual([reason, source, others], ['it is not JSON', `${topic}/7/0`, []])
+    assert.equal((await readiness(server)).ready, true)
     await stopped(server)
   })
 

@@ -72,6 +72,8 @@ const WRONG_STORES = [
   'mysql://user@a/d,mysql://other@a:3306/d',
   `mysql://user:${PASSWORD},x@a/d`,
   `mysql://user:${PASSWORD}#x@a/d`,
+  `mysql://user:${PASSWORD}%ZZ@a/d`,
+  `mysql://us%ZZ:${PASSWORD}@a/d`,
   `user:${PASSWORD}@a/d`,
   Array.from({ length: 17 }, (_, at) => `mysql://user@host/d${at}`).join(),
 ]

@@ -172,19 +172,20 @@ const releaseClaims: Claims<OrderStoreSetup> = {
 
   'pending orders past their payBy are expired, the oldest first, with word for the ledger':
     async ({ orders }) => {
+      // All in one place.
       await orders.insert([
-        sampleOrder({ buyerId: '1', payByMs: AT_MS + 30 }),
-        sampleOrder({ buyerId: '2', payByMs: AT_MS + 10 }),
-        sampleOrder({ buyerId: '3', payByMs: AT_MS + 20, saleId: '2' }),
-        sampleOrder({ buyerId: '4', payByMs: AT_MS + 10, status: 'paid' }),
+        sampleOrder({ buyerId: '2', payByMs: AT_MS + 30 }),
+        sampleOrder({ buyerId: '4', payByMs: AT_MS + 10 }),
+        sampleOrder({ buyerId: '6', payByMs: AT_MS + 20, saleId: '2' }),
+        sampleOrder({ buyerId: '8', payByMs: AT_MS + 10, status: 'paid' }),
       ])
       const word = (buyerId: string, saleId: string) =>
         ({ orderId: orderIdOf(buyerId), saleId, buyerId, reason: 'expired' }) as const
       assert.deepEqual(await orders.takeExpired({ nowMs: AT_MS + 9, limit: 9 }), [])
-      assert.deepEqual(await orders.takeExpired({ nowMs: AT_MS + 20, limit: 1 }), [word('2', '1')])
-      assert.deepEqual(await orders.takeExpired({ nowMs: AT_MS + 20, limit: 9 }), [word('3', '2')])
+      assert.deepEqual(await orders.takeExpired({ nowMs: AT_MS + 20, limit: 1 }), [word('4', '1')])
+      assert.deepEqual(await orders.takeExpired({ nowMs: AT_MS + 20, limit: 9 }), [word('6', '2')])
       assert.deepEqual(await orders.takeExpired({ nowMs: AT_MS + 29, limit: 9 }), [])
-      const found = await orders.read(['1', '2', '3', '4'].map((buyerId) => orderIdOf(buyerId)))
+      const found = await orders.read(['2', '4', '6', '8'].map((buyerId) => orderIdOf(buyerId)))
       const seen = found.map((order) => [order?.status, order!.changedAtMs - AT_MS])
       assert.deepEqual(seen, [
         ['pending', 0],
@@ -194,7 +195,7 @@ const releaseClaims: Claims<OrderStoreSetup> = {
       ])
       const words = await orders.readOutbox({ limit: 9 })
       const inOrder = words.toSorted((one, other) => one.buyerId.localeCompare(other.buyerId))
-      assert.deepEqual(inOrder, [word('2', '1'), word('3', '2')])
+      assert.deepEqual(inOrder, [word('4', '1'), word('6', '2')])
     },
 
   'two who expire at once never take one order twice': async ({ orders }) => {

@@ -104,7 +104,8 @@ suite('processes whose clocks are an hour off', needsCluster(), () => {
     jump()
     for (const order of orders) {
       const { createdAt, payBy } = (await see(client, order)).body
-      assert.equal(Date.parse(payBy) - Date.parse(createdAt), PAY_WITHIN_MS)
+      const payableMs = Date.parse(payBy) - Date.parse(createdAt)
+      assert(payableMs >= PAY_WITHIN_MS && payableMs < PAY_WITHIN_MS + EXPIRES_WITHIN_MS)
       assert(Math.abs(Date.parse(createdAt) - Date.now()) < EXPIRES_WITHIN_MS, createdAt)
       assert.deepEqual((await pay(client, order)).body.status, 'succeeded')
     }
@@ -152,13 +153,14 @@ suite('processes whose clocks are an hour off', needsCluster(), () => {
 
   test('every order is there once, under an id of its own', async (context) => {
     const chance = seeded(context)
-    const stock = 200
+    const stock = 100
     const saleId = await client.sale({ stock })
-    const buyers = Array.from({ length: 400 }, (_, at) => String(at + 1))
+    const buyers = Array.from({ length: 200 }, (_, at) => String(at + 1))
     const issued = await client.tokens(saleId, buyers)
     const tokens = new Map(buyers.map((buyer, at) => [buyer, issued[at]!]))
     const of = { saleId, tokens, clients: 4, cancelShare: 0.3, chance }
-    const herds = gateways.map(({ url }) => startHerd({ ...of, url }))
+    await using opened = new AsyncDisposableStack()
+    const herds = gateways.map(({ url }) => opened.use(startHerd({ ...of, url })))
     const bought = (least: number) =>
       eventually(
         async () => herds.flatMap(({ answers }) => answers.filter(isAccepted)).length,

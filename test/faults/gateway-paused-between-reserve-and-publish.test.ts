@@ -5,16 +5,22 @@
 // PAUSE_MS=30000 node --test test/faults/gateway-paused-between-reserve-and-publish.test.ts
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, type Json } from '../support/engine.ts'
 import { type HeldEngine, heldEngine } from '../support/held-engine.ts'
 import { attempt, lawHolds, readAudit, seeded, sellOut } from '../support/law-holds.ts'
+import { needsCluster } from '../support/needs-cluster.ts'
 import { needsOwnRedis } from '../support/needs-redis.ts'
 import { operator } from '../support/operator.ts'
 
 const PAUSE_MS = Number(process.env.PAUSE_MS ?? 1000)
 const STOCK = 20
+
+const SETS = {
+  'orders in SQLite': { onCluster: false, needs: needsOwnRedis },
+  'on a cluster': { onCluster: true, needs: needsCluster },
+}
 
 interface Paused {
   at: { at: string; when: 'before' | 'after' }
@@ -38,7 +44,8 @@ const PAUSES: Record<string, Paused> = {
   },
 }
 
-const restOfPause = (sinceMs: number) => sleep(PAUSE_MS - (performance.now() - sinceMs))
+const restOfPause = (sinceMs: number) =>
+  sleep(Math.max(0, PAUSE_MS - (performance.now() - sinceMs)))
 
 const isRebuilt = async (server: HeldEngine, saleId: string): Promise<Json> => {
   const pausedMs = performance.now()
@@ -61,61 +68,72 @@ const statusBecomes = (wanted: string, of: { server: HeldEngine; orderId: string
     ({ status }) => status === wanted,
   )
 
-for (const [when, { at, rebuiltHolds, becomes, again }] of Object.entries(PAUSES))
+for (const [where, { onCluster, needs }] of Object.entries(SETS))
+  for (const [when, paused] of Object.entries(PAUSES))
+    test(
+      `a gateway paused ${when} promises nothing after a rebuild (${where})`,
+      needs(),
+      (context) => promisesNothing(context, { ...paused, onCluster }),
+    )
+
+const promisesNothing = async (
+  context: TestContext,
+  { at, rebuiltHolds, becomes, again, onCluster }: Paused & { onCluster: boolean },
+) => {
+  await using server = await heldEngine({}, { onCluster })
+  const shop = operator(server)
+  const saleId = await shop.makeSale({ stock: STOCK })
+  const tokens = await shop.tokens(saleId, 200)
+  const ask = () => attempt(server.url, { saleId, buyerId: '1', token: tokens.get('1')! })
+  const hold = server.hold(at)
+  const asked = ask()
+  await hold.reached
+  const { held } = await isRebuilt(server, saleId)
+  assert.equal(held, rebuiltHolds)
+  hold.release()
+
+  const withheld = await asked
+  assert.equal(withheld.outcome, 'busy', 'the word is not given')
+  await statusBecomes(becomes, { server, orderId: withheld.orderId! })
+  const asksAgain = await ask()
+  assert.equal(asksAgain.outcome, again)
+  assert.equal(asksAgain.orderId === withheld.orderId, again === 'already-reserved')
+
+  const { folder, database } = server
+  const of = { server, folder, database, saleId, tokens, chance: seeded(context) }
+  const sold = await sellOut(of)
+  const books = await lawHolds(context, { ...of, answers: [withheld, asksAgain, ...sold] })
+  assert.equal(books.live, STOCK)
+}
+
+for (const [where, { onCluster, needs }] of Object.entries(SETS))
   test(
-    `a gateway paused ${when} promises nothing after a rebuild`,
-    needsOwnRedis(),
-    async (context) => {
-      await using server = await heldEngine()
-      const shop = operator(server)
-      const saleId = await shop.makeSale({ stock: STOCK })
-      const tokens = await shop.tokens(saleId, 200)
-      const ask = () => attempt(server.url, { saleId, buyerId: '1', token: tokens.get('1')! })
-      const hold = server.hold(at)
-      const asked = ask()
-      await hold.reached
-      const { held } = await isRebuilt(server, saleId)
-      assert.equal(held, rebuiltHolds)
-      hold.release()
-
-      const withheld = await asked
-      assert.equal(withheld.outcome, 'busy', 'the word is not given')
-      await statusBecomes(becomes, { server, orderId: withheld.orderId! })
-      const asksAgain = await ask()
-      assert.equal(asksAgain.outcome, again)
-      assert.equal(asksAgain.orderId === withheld.orderId, again === 'already-reserved')
-
-      const of = { server, folder: server.folder, saleId, tokens, chance: seeded(context) }
-      const sold = await sellOut(of)
-      const books = await lawHolds(context, { ...of, answers: [withheld, asksAgain, ...sold] })
-      assert.equal(books.live, STOCK)
-    },
+    `an order that the sweep has published meanwhile is recorded once (${where})`,
+    needs(),
+    (context) => recordedOnce(context, onCluster),
   )
 
-test(
-  'an order that the sweep has published meanwhile is recorded once',
-  needsOwnRedis(),
-  async (context) => {
-    await using server = await heldEngine()
-    const shop = operator(server)
-    const saleId = await shop.makeSale({ stock: STOCK })
-    const tokens = await shop.tokens(saleId, 200)
-    const hold = server.hold({ at: 'queue.publish', when: 'before' })
-    const asked = attempt(server.url, { saleId, buyerId: '1', token: tokens.get('1')! })
-    await hold.reached
-    const pausedMs = performance.now()
-    await eventually(
-      () => readAudit({ server, saleId }),
-      ({ live, inTransit }) => live === 1 && inTransit === 0,
-    )
-    await restOfPause(pausedMs)
-    hold.release()
-    const accepted = await asked
-    assert.equal(accepted.outcome, 'accepted')
-    await statusBecomes('pending', { server, orderId: accepted.orderId! })
+const recordedOnce = async (context: TestContext, onCluster: boolean) => {
+  await using server = await heldEngine({}, { onCluster })
+  const shop = operator(server)
+  const saleId = await shop.makeSale({ stock: STOCK })
+  const tokens = await shop.tokens(saleId, 200)
+  const hold = server.hold({ at: 'queue.publish', when: 'before' })
+  const asked = attempt(server.url, { saleId, buyerId: '1', token: tokens.get('1')! })
+  await hold.reached
+  const pausedMs = performance.now()
+  await eventually(
+    () => readAudit({ server, saleId }),
+    ({ live, inTransit }) => live === 1 && inTransit === 0,
+  )
+  await restOfPause(pausedMs)
+  hold.release()
+  const accepted = await asked
+  assert.equal(accepted.outcome, 'accepted')
+  await statusBecomes('pending', { server, orderId: accepted.orderId! })
 
-    const of = { server, folder: server.folder, saleId, tokens, chance: seeded(context) }
-    const books = await lawHolds(context, { ...of, answers: [accepted, ...(await sellOut(of))] })
-    assert.equal(books.live, STOCK)
-  },
-)
+  const { folder, database } = server
+  const of = { server, folder, database, saleId, tokens, chance: seeded(context) }
+  const books = await lawHolds(context, { ...of, answers: [accepted, ...(await sellOut(of))] })
+  assert.equal(books.live, STOCK)
+}

@@ -60,7 +60,8 @@ test(
     const loops = orderWorker({
       ports,
       batchMax: 10,
-      recorded: () => undefined,
+      decided: () => undefined,
+      buried: () => undefined,
       stopped: () => undefined,
       failed: (name) => () => void failed.push(name),
     })

@@ -6,5 +6,5 @@ import { needsCluster } from '../support/needs-cluster.ts'
 import { workerDies } from '../support/worker-death.ts'
 
 test('a worker that dies before the offset commit', needsCluster(), (context) =>
-  workerDies(context, { death: { at: 'orders.insert', when: 'after' }, lonely: { orders: 1 } }),
+  workerDies(context, { death: { at: 'orders.insert', when: 'after' }, orders: 1 }),
 )

@@ -6,5 +6,5 @@ import { needsCluster } from '../support/needs-cluster.ts'
 import { workerDies } from '../support/worker-death.ts'
 
 test('a worker that dies between ledger and orders', needsCluster(), (context) =>
-  workerDies(context, { death: { at: 'ledger.decide', when: 'after' }, lonely: { orders: 0 } }),
+  workerDies(context, { death: { at: 'ledger.decide', when: 'after' }, orders: 0 }),
 )

@@ -84,7 +84,8 @@ test('a sale that cannot be looked after does not keep the keeper from the other
     reconcilePauseMs: 1,
     seen: {
       looked: () => undefined,
-      released: () => undefined,
+      expired: () => undefined,
+      tasksOpen: () => undefined,
       swept: () => undefined,
       reconciled: () => undefined,
     },

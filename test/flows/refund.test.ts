@@ -80,7 +80,7 @@ test('a refund that was only decided is finished by the keeper', async () => {
   const operator = { by: 'test', reason: 'broken' }
   await ports.orders.release({ orderId: ORDER, reason: 'refunded', nowMs: AT_MS, operator })
   assert.equal(await heldUnits(ports, saleId), 1)
-  await finishReleases(ports, { page: 9 })
+  await finishReleases(ports, { limit: 9 })
   assert.equal(await heldUnits(ports, saleId), 0)
   await ports.time.pass(10_001)
   const loop = refunder({

@@ -10,7 +10,7 @@ import { recordDelivery } from '../../src/flows/orders/record.ts'
 import { lookAfter } from '../../src/flows/stock/look-after.ts'
 import { type OrderEvents, orderEvents } from '../../src/gateway/order-events.ts'
 import { makeSqlite, type Sqlite } from '../adapters/sqlite-setup.ts'
-import { AT_MS, orderIdOf, sampleProduct, sampleSale } from '../contracts/samples.ts'
+import { AT_MS, orderIdOf, sampleOrder, sampleProduct, sampleSale } from '../contracts/samples.ts'
 
 const { signal } = new AbortController()
 const REBUILD = { holder: 'test', leaseMs: 1000, drainPollMs: 1, loadChunk: 10, signal }
@@ -192,4 +192,32 @@ test('a reading that fails loses no stream', async () => {
   isCutOff = false
   await events.look()
   assert.deepEqual(told(), ['pending'])
+})
+
+test('a place of orders that does not answer keeps only those waiting whose orders are there', async () => {
+  await using sqlite = await makeSqlite()
+  const sale = await openSale(sqlite)
+  const here = await reserve(sqlite, sale, '1')
+  const there = orderIdOf('1', 1)
+  const answers = Promise.withResolvers<void>()
+  const read: Sqlite['orders']['read'] = async (ids) => {
+    if (ids.includes(there)) await answers.promise
+    return sqlite.orders.read(ids)
+  }
+  const places = { names: ['here', 'there'], of: (id: string) => (id === there ? 'there' : 'here') }
+  const ports = { ...sqlite, orders: { ...sqlite.orders, places, read } }
+  const events = orderEvents(ports, { streamsMax: 9, readAtOnce: 100 })
+  await sqlite.orders.insert([sampleOrder({ buyerId: '1', orderId: there, saleId: sale.saleId })])
+  const one = await watch(sqlite, { events, sale, orderId: here })
+  const other = await watch(sqlite, { events, sale, orderId: there })
+  assert.deepEqual([one.told(), other.told()], [['in-transit'], ['pending']])
+  await record(sqlite)
+  const change = { orderId: there, reason: 'cancelled', nowMs: AT_MS } as const
+  await sqlite.orders.release(change)
+  const waits = events.look('there')
+  await events.look('here')
+  assert.deepEqual([one.told(), other.told()], [['pending'], []])
+  answers.resolve()
+  await waits
+  assert.deepEqual([one.told(), other.told()], [[], ['cancelled']])
 })

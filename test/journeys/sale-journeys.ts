@@ -41,14 +41,14 @@ export const saleJourneys = (
       const first = await engine.attempt(saleId, winner!)
       assert.equal(first.status, 202)
       const again = async () => (await engine.attempt(saleId, winner!)).body
-      assert.equal((await engine.attempt(saleId, loser!)).body.code, 'sold-out')
+      assert.equal((await answered(engine, saleId, loser!)).body.code, 'sold-out')
       assert.equal((await again()).orderId, first.body.orderId)
       await engine.operate(`/api/admin/sales/${saleId}/pause`, { reason: 'a look' })
       assert.equal((await again()).outcome, 'already-reserved')
       await engine.operate(`/api/admin/sales/${saleId}/close`, { reason: 'done' })
       const { orderId } = await eventually(again, (body) => body.code !== 'rate-limited')
       assert.equal(orderId, first.body.orderId)
-      assert.equal((await engine.attempt(saleId, loser!)).body.code, 'ended')
+      assert.equal((await answered(engine, saleId, loser!)).body.code, 'ended')
     })
 
     test('one buyer who asks a thousand times at once gets one order', async () => {
@@ -68,7 +68,7 @@ export const saleJourneys = (
       await using engine = await start()
       const saleId = await engine.sale({ stock: 1, ...OFTEN })
       const [first, second] = await engine.tokens(saleId, ['1', '2'])
-      const { body } = await engine.attempt(saleId, first!)
+      const { body } = await answered(engine, saleId, first!)
       const cancel = () =>
         engine.request('POST', `/api/orders/${body.orderId}/cancel`, { credential: first })
       await eventually(cancel, (reply) => reply.status === 200)
@@ -79,7 +79,7 @@ export const saleJourneys = (
       )
       assert.ok(performance.now() - cancelledMs < 1000, 'within a second')
       assert.notEqual(reply.body.orderId, body.orderId)
-      assert.equal((await engine.attempt(saleId, first!)).body.code, 'sold-out')
+      assert.equal((await answered(engine, saleId, first!)).body.code, 'sold-out')
       const books = await atRest(engine, saleId)
       assert.deepEqual([books.live, books.released, books.drift], [1, 1, 0])
     })
@@ -88,7 +88,7 @@ export const saleJourneys = (
       await using engine = await start()
       const saleId = await engine.sale({ stock: 1, payWithinMs: 1000 })
       const [first, second] = await engine.tokens(saleId, ['1', '2'])
-      const { body } = await engine.attempt(saleId, first!)
+      const { body } = await answered(engine, saleId, first!)
       await eventually(
         () => engine.attempt(saleId, second!),
         (answer) => answer.status === 202,
@@ -101,14 +101,14 @@ export const saleJourneys = (
       await using engine = await start()
       const saleId = await engine.sale({ stock: 1 })
       const tokens = await engine.tokens(saleId, buyers(5))
-      await engine.attempt(saleId, tokens[0]!)
+      await answered(engine, saleId, tokens[0]!)
       await engine.operate(`/api/admin/sales/${saleId}/restock`, { units: 2, reason: 'found two' })
       for (const token of tokens.slice(1, 3))
         await eventually(
           () => engine.attempt(saleId, token),
           (answer) => answer.status === 202,
         )
-      assert.equal((await engine.attempt(saleId, tokens[3]!)).body.code, 'sold-out')
+      assert.equal((await answered(engine, saleId, tokens[3]!)).body.code, 'sold-out')
       const books = await atRest(engine, saleId)
       assert.deepEqual([books.total, books.live, books.available, books.drift], [3, 3, 0, 0])
     })

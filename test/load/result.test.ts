@@ -15,7 +15,6 @@ import { seriesOf } from '../../src/load/outcome/series.ts'
 import { isLoopback } from '../../src/load/target.ts'
 import { buyerWith as buyer } from './support.ts'
 
-const NEITHER = { unknown: false, earlier: false }
 const PAY_WITHIN_MS = 1000
 
 // An answer, asked for at one instant and given ten milliseconds later.
@@ -28,7 +27,7 @@ suite('a buyer', () => {
     assert.deepEqual(tell(one, 'accepted', '11'), { learned: 'order' })
     assert.deepEqual(tell(one, 'already-reserved', '11'), { learned: 'nothing' })
     assert.deepEqual(tell(one, 'busy', '11'), { learned: 'nothing' })
-    assert.equal(one.unknown, false)
+    assert.equal(one.unknownSinceMs, undefined)
   })
 
   test('who is told another order was lied to', () => {
@@ -56,9 +55,19 @@ suite('a buyer', () => {
   test('who got no answer may have an order, until an answer says', () => {
     const one = buyer()
     tell(one, 'no-answer')
-    assert.equal(one.unknown, true)
+    assert.equal(one.unknownSinceMs, 0)
     assert.deepEqual(tell(one, 'already-reserved', '11'), { learned: 'order' })
-    assert.deepEqual({ unknown: one.unknown, earlier: one.earlier }, NEITHER)
+    assert.deepEqual([one.unknownSinceMs, one.earlier], [undefined, false])
+  })
+
+  test('who is told late of an order counts its life from the attempt that may have got it', () => {
+    const one = buyer()
+    tell(one, 'busy', '11')
+    tell(one, 'already-reserved', '11', 600)
+    assert.equal(tell(one, 'accepted', '12', PAY_WITHIN_MS).learned, 'order')
+    tell(one, 'no-answer', undefined, 2 * PAY_WITHIN_MS)
+    tell(one, 'already-reserved', '13', 2 * PAY_WITHIN_MS + 600)
+    assert.equal(tell(one, 'sold-out', undefined, 3 * PAY_WITHIN_MS).learned, 'nothing')
   })
 
   test('who is told at once of an order held it before the herd came', () => {

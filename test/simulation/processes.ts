@@ -116,9 +116,10 @@ const startWorker = (world: World, ports: SalePorts) =>
   orderWorker({
     ports: { ...ports, deadLetters: NO_DEAD_LETTERS },
     batchMax: 3,
-    recorded: ({ promisesBroken }) => {
+    decided: ({ promisesBroken }) => {
       if (promisesBroken > 0) world.violated('a promise was broken')
     },
+    buried: ignore,
     stopped: ignore,
     failed: () => world.failed,
   })
@@ -137,7 +138,13 @@ const startKeeper = (world: World, { process, ports }: { process: Process; ports
     sweepAfterMs: 40,
     everyMs: { look: LOOK_MS, release: LOOK_MS, reconcile: 1e9 },
     reconcilePauseMs: 50,
-    seen: { looked: ignore, released: ignore, swept: ignore, reconciled: ignore },
+    seen: {
+      looked: ignore,
+      expired: ignore,
+      tasksOpen: ignore,
+      swept: ignore,
+      reconciled: ignore,
+    },
     failed: () => world.failed,
   })
 

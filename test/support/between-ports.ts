@@ -19,7 +19,7 @@ export const wiringBetween =
       ...wired.ports,
       ledger: between('ledger', ledger, around),
       orders: between('orders', orders, around),
-      queue: between('queue', queue, around),
+      queue: { ...between('queue', queue, around), stopped: queue.stopped }, // answers at once
     }
     return { ...wired, ports }
   }

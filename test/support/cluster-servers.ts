@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { Admin } from '@platformatic/kafka'
 import { type KafkaCluster, startKafkaCluster } from './kafka-cluster.ts'
 import { type KafkaServer, startKafka } from './kafka-server.ts'
-import { type MariadbServer, startMariadb } from './mariadb-server.ts'
-import { ownDatabases } from './own-databases.ts'
+import { type MariadbOptions, type MariadbServer, startMariadb } from './mariadb-server.ts'
+import { onServer, ownDatabases } from './own-databases.ts'
 import { type RedisCluster, startRedisCluster } from './redis-cluster.ts'
 import { type RedisServer, startRedis } from './redis-server.ts'
 
@@ -16,6 +16,7 @@ export interface ServersOptions {
   redis?: 'one' | 'cluster' // one primary unless said
   brokers?: 1 | 3 // 3: its own
   databases?: number // two unless said; its own: each on a server
+  mariadb?: MariadbOptions // of its own servers
 }
 
 export interface ClusterServers extends AsyncDisposable {
@@ -82,7 +83,8 @@ const withAdmin = async (url: string, work: (admin: Admin) => Promise<void>) => 
   }
 }
 
-const startStore = async ({ own, databases = 2 }: ServersOptions, opened: AsyncDisposableStack) => {
+const startStore = async (options: ServersOptions, opened: AsyncDisposableStack) => {
+  const { own, databases = 2, mariadb } = options
   const isOwn = own === true || own === 'databases'
   const shared = process.env.SECKILL_TEST_MYSQL_URL
   if (shared && !isOwn) {
@@ -93,9 +95,21 @@ const startStore = async ({ own, databases = 2 }: ServersOptions, opened: AsyncD
   const urls: string[] = []
   const each = isOwn ? 1 : databases // on each server
   while (urls.length < databases) {
-    const server = opened.use(await startMariadb())
+    const server = opened.use(await startMariadb(mariadb))
     servers.push(server)
-    urls.push(...(await ownDatabases(server.url, each)).urls)
+    urls.push(...(await shopDatabases(server.url, each)))
   }
   return { urls, servers }
 }
+
+// Of a user who may do what a shop's may, and no more: root writes also where it can only be read.
+const shopDatabases = async (serverUrl: string, count: number): Promise<string[]> => {
+  const { urls } = await ownDatabases(serverUrl, count)
+  const grants = urls.map(
+    (url) => `grant all on ${new URL(url).pathname.slice(1)}.* to ${SHOP}@'%'`,
+  )
+  await onServer(serverUrl, [`create user ${SHOP}@'%'`, ...grants])
+  return urls.map((url) => url.replace('root@', `${SHOP}@`))
+}
+
+const SHOP = 'shop'

@@ -13,6 +13,7 @@ import { startAll } from '../../src/processes/start.ts'
 import { startKeeper } from '../../src/processes/keeper.ts'
 import type { Wired } from '../../src/processes/wire.ts'
 import { type Around, wiringBetween } from './between-ports.ts'
+import { startClusterServers } from './cluster-servers.ts'
 import { REDIS_ENGINE } from './dying-engine.ts'
 import { type RedisServer, startRedis } from './redis-server.ts'
 import { PRODUCTION_KEY } from './server.ts'
@@ -21,6 +22,7 @@ export interface HeldEngine extends AsyncDisposable {
   url: string
   adminKey: string
   folder: string
+  database: string | undefined // of a cluster
   redis: RedisServer
   ports: Ports
   // The next call of this name, see between-ports.ts, made by anybody.
@@ -42,11 +44,15 @@ interface Held extends Hold {
   die(): void
 }
 
-export const heldEngine = async (settings: Environment = {}): Promise<HeldEngine> => {
+// `onCluster`: with the orders on Kafka and in two databases of MySQL, all roles in this process.
+export const heldEngine = async (
+  settings: Environment = {},
+  { onCluster = false } = {},
+): Promise<HeldEngine> => {
   await using opened = new AsyncDisposableStack() // what fails below leaves nothing open
   const folder = await mkdtemp(join(tmpdir(), 'seckill-held-'))
   opened.defer(() => rm(folder, { recursive: true, force: true }))
-  const redis = opened.use(await startRedis())
+  const places = await startPlaces(opened, onCluster)
   const holds = new Map<string, Held>() // each waits for one call: `before queue.publish`
   const standing: Held[] = []
 
@@ -74,7 +80,7 @@ export const heldEngine = async (settings: Environment = {}): Promise<HeldEngine
     SECKILL_DATA: folder,
     SECKILL_PORT: '0',
     SECKILL_LOG_LEVEL: 'silent',
-    SECKILL_STOCK_URL: redis.url,
+    ...places.settings,
     ...settings,
   })
   let wired: Wired
@@ -86,7 +92,7 @@ export const heldEngine = async (settings: Environment = {}): Promise<HeldEngine
     url: running.url,
     adminKey: PRODUCTION_KEY,
     folder,
-    redis,
+    ...places,
     ports,
     hold({ at, when }) {
       const step = `${when} ${at}`
@@ -104,6 +110,15 @@ export const heldEngine = async (settings: Environment = {}): Promise<HeldEngine
       await open.disposeAsync()
     },
   }
+}
+
+const startPlaces = async (opened: AsyncDisposableStack, onCluster: boolean) => {
+  if (!onCluster) {
+    const redis = opened.use(await startRedis())
+    return { redis, settings: { SECKILL_STOCK_URL: redis.url }, database: undefined }
+  }
+  const { settings, redis } = opened.use(await startClusterServers())
+  return { redis: redis as RedisServer, settings, database: settings.SECKILL_STORE_URL }
 }
 
 const newHold = (step: string): Held => {

@@ -6,16 +6,13 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Admin } from '@platformatic/kafka'
-import { askUntil } from './ask-redis.ts'
 import { freePort } from './free-port.ts'
 import { kafkaJars } from './kafka-jars.ts'
-import { type Launched, launchServer, onPath, serverLog } from './launch-server.ts'
-import type { Exited } from './server.ts'
+import { type Launched, launchServer, onPath } from './launch-server.ts'
+import { type OwnServer, startOwnServer, type Startable } from './own-server.ts'
 
 export interface KafkaOptions {
   settings?: Record<string, string | number> // over the defaults below
@@ -30,58 +27,27 @@ export interface KafkaNode {
   voters: string // id@host:port of all controllers
 }
 
-export interface KafkaServer extends AsyncDisposable {
+export interface KafkaServer extends OwnServer {
   url: string // kafka://127.0.0.1:port
   broker: string // 127.0.0.1:port
   port: number
   nodeId: number
-  folder: string
-  readonly processId: number // of the last start, like `exited`
-  readonly exited: Promise<Exited>
-  signal(name: NodeJS.Signals): void
   restart(): Promise<void> // on the same port, with what it has; killed first if it runs
-  stop(): Promise<void>
 }
 
-export const startKafka = async (options: KafkaOptions = {}): Promise<KafkaServer> => {
-  const folder = await mkdtemp(join(tmpdir(), 'seckill-kafka-'))
-  let last: Launched | undefined
-  const end = async () => {
-    last?.signal('SIGKILL')
-    await last?.exited
-  }
-  const stop = async () => {
-    await end()
-    rmSync(folder, { recursive: true, force: true })
-  }
-  const { node, launched } = await startSomewhere(folder, options).catch(async (error: unknown) => {
-    await stop()
-    throw error
+export const startKafka = (options: KafkaOptions = {}): Promise<KafkaServer> =>
+  startOwnServer({ name: 'kafka' }, async (server) => {
+    const node = await startSomewhere(server, options)
+    const { nodeId, port } = node
+    const broker = `127.0.0.1:${port}`
+    return {
+      url: `kafka://${broker}`,
+      broker,
+      port,
+      nodeId,
+      restart: () => server.begin(() => start(server.folder, node)),
+    }
   })
-  last = launched
-  const { nodeId, port } = node
-  const broker = `127.0.0.1:${port}`
-  return {
-    url: `kafka://${broker}`,
-    broker,
-    port,
-    nodeId,
-    folder,
-    get processId() {
-      return last!.processId
-    },
-    get exited() {
-      return last!.exited
-    },
-    signal: (name) => last!.signal(name),
-    async restart() {
-      await end()
-      last = await start(folder, node)
-    },
-    stop,
-    [Symbol.asyncDispose]: stop,
-  }
-}
 
 // Undefined where it is not installed.
 export const kafkaProgram = (): string[] | undefined => {
@@ -92,12 +58,16 @@ export const kafkaProgram = (): string[] | undefined => {
 export const newClusterId = (): string => randomBytes(16).toString('base64url')
 
 // A free port may be somebody else's by the time it is listened on: then it is another one's turn.
-const startSomewhere = async (folder: string, options: KafkaOptions) => {
+const startSomewhere = async (
+  { folder, begin }: Startable,
+  options: KafkaOptions,
+): Promise<KafkaNode> => {
   for (let tries = 1; ; tries += 1) {
     const node = options.node ?? (await singleNode())
     try {
       await format(folder, { ...options, node })
-      return { node, launched: await start(folder, node) }
+      await begin(() => start(folder, node))
+      return node
     } catch (error) {
       const isTaken = (error as Error).message.includes('Address already in use')
       if (!isTaken || options.node || tries === PORTS_TRIED_MAX) throw error
@@ -189,25 +159,14 @@ appender.out.layout.pattern = %d %p %m (%c)%n
 
 const LIMIT = { withinMs: 60_000 }
 
-// It answers as itself: somebody else's server may answer on a port that this one did not get.
 const start = async (folder: string, node: KafkaNode): Promise<Launched> => {
   const [java, ...args] = program()
   const logging = `-Dlog4j2.configurationFile=${join(folder, LOGGING)}`
   const command = [java!, logging, ...args, 'kafka.Kafka', join(folder, SETTINGS)]
-  const launched = launchServer(command, folder)
-  const look = async () => (launched.hasEnded() ? 'ended' : await answers(node))
-  try {
-    const limit = { ...LIMIT, wanted: 'Kafka answers' }
-    const became = await askUntil(look, (state) => state !== 'not-yet', limit)
-    if (became === 'answers') return launched
-  } catch {
-    launched.signal('SIGKILL')
-    await launched.exited
-  }
-  throw new Error(`Kafka did not start: ${serverLog(folder)}`)
+  return launchServer(command, { name: 'Kafka', folder, ...LIMIT, answers: () => answers(node) })
 }
 
-const answers = async ({ clusterId, nodeId, port }: KafkaNode): Promise<'answers' | 'not-yet'> => {
+const answers = async ({ clusterId, nodeId, port }: KafkaNode): Promise<boolean> => {
   const admin = new Admin({
     clientId: 'test',
     bootstrapBrokers: [`127.0.0.1:${port}`],
@@ -217,7 +176,7 @@ const answers = async ({ clusterId, nodeId, port }: KafkaNode): Promise<'answers
   })
   try {
     const { id, brokers } = await admin.metadata({})
-    return id === clusterId && brokers.has(nodeId) ? 'answers' : 'not-yet'
+    return id === clusterId && brokers.has(nodeId)
   } finally {
     await admin.close()
   }

@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { askUntil } from './ask-redis.ts'
 import type { Exited } from './server.ts'
 
 export interface Launched {
@@ -13,7 +14,31 @@ export interface Launched {
   signal(name: NodeJS.Signals): void
 }
 
-export const launchServer = (command: string[], folder: string): Launched => {
+// Resolves when it answers; rejects, with the last of what it said, when it ends before that or takes too
+// long. It has to answer as itself: somebody else's server may have the port that this one did not get.
+export const launchServer = async (
+  command: string[],
+  of: {
+    name: string
+    folder: string
+    withinMs: number
+    answers: (launched: Launched) => Promise<boolean>
+  },
+): Promise<Launched> => {
+  const launched = spawnServer(command, of.folder)
+  const look = async () =>
+    launched.hasEnded() ? 'ended' : (await of.answers(launched)) ? 'answers' : 'not-yet'
+  const limit = { withinMs: of.withinMs, wanted: `${of.name} answers` }
+  try {
+    if ((await askUntil(look, (state) => state !== 'not-yet', limit)) === 'answers') return launched
+  } catch {
+    launched.signal('SIGKILL')
+    await launched.exited
+  }
+  throw new Error(`${of.name} did not start: ${serverLog(of.folder)}`)
+}
+
+const spawnServer = (command: string[], folder: string): Launched => {
   mkdirSync(folder, { recursive: true })
   const log = openSync(join(folder, LOG), 'a')
   const [program, ...args] = [...diesWithUs(), ...command]
@@ -33,9 +58,7 @@ export const launchServer = (command: string[], folder: string): Launched => {
   }
 }
 
-// The last of what a server said.
-export const serverLog = (folder: string): string =>
-  readFileSync(join(folder, LOG), 'utf8').slice(-2000)
+const serverLog = (folder: string): string => readFileSync(join(folder, LOG), 'utf8').slice(-2000)
 
 // The file of a program, where it is installed.
 export const onPath = (program: string): string | undefined =>

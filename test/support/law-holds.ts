@@ -16,7 +16,7 @@ import { startHerd } from './herd.ts'
 export interface SaleAt {
   server: { url: string; adminKey: string }
   folder?: string // with its database, unless that is elsewhere
-  database?: string // of a cluster: mysql://…,mysql://…
+  database?: string | undefined // of a cluster: mysql://…,mysql://…
   saleId: string
 }
 

@@ -2,16 +2,12 @@
 // it, kill it and start it again. Durable as a shop's must be; small, because there may be several.
 
 import { execFile } from 'node:child_process'
-import { rmSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
-import { askUntil } from './ask-redis.ts'
 import { freePort } from './free-port.ts'
-import { type Launched, launchServer, onPath, serverLog } from './launch-server.ts'
-import type { Exited } from './server.ts'
+import { type Launched, launchServer, onPath } from './launch-server.ts'
+import { type OwnServer, startOwnServer } from './own-server.ts'
 
 export interface MariadbOptions {
   folder?: string // is left there; a temporary one goes with the server
@@ -19,55 +15,24 @@ export interface MariadbOptions {
   args?: string[] // over the defaults below, like ['--read-only=1']
 }
 
-export interface MariadbServer extends AsyncDisposable {
+export interface MariadbServer extends OwnServer {
   url: string // mysql://root@127.0.0.1:port, without a database
   port: number
-  folder: string
-  readonly processId: number // of the last start, like `exited`
-  readonly exited: Promise<Exited>
-  signal(name: NodeJS.Signals): void
   restart(of?: { args?: string[] }): Promise<void> // on the same port; killed first if it runs
-  stop(): Promise<void>
 }
 
-export const startMariadb = async (options: MariadbOptions = {}): Promise<MariadbServer> => {
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'seckill-mariadb-')))
-  const port = options.port ?? (await freePort())
-  const place = { folder, port }
-  let last: Launched | undefined
-  const end = async () => {
-    last?.signal('SIGKILL')
-    await last?.exited
-  }
-  const stop = async () => {
-    await end()
-    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
-  }
-  try {
+export const startMariadb = (options: MariadbOptions = {}): Promise<MariadbServer> =>
+  startOwnServer({ name: 'mariadb', folder: options.folder }, async ({ folder, begin }) => {
+    const port = options.port ?? (await freePort())
+    const place = { folder, port }
     await install(folder)
-    last = await start(place, options.args)
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  return {
-    ...place,
-    url: `mysql://root@127.0.0.1:${port}`,
-    get processId() {
-      return last!.processId
-    },
-    get exited() {
-      return last!.exited
-    },
-    signal: (name) => last!.signal(name),
-    async restart({ args = options.args } = {}) {
-      await end()
-      last = await start(place, args)
-    },
-    stop,
-    [Symbol.asyncDispose]: stop,
-  }
-}
+    await begin(() => start(place, options.args))
+    return {
+      port,
+      url: `mysql://root@127.0.0.1:${port}`,
+      restart: ({ args = options.args } = {}) => begin(() => start(place, args)),
+    }
+  })
 
 // Undefined where it is not installed.
 export const mariadbProgram = (): string | undefined => onPath('mariadbd')
@@ -100,25 +65,20 @@ const LIMIT = { withinMs: 20_000 }
 const start = async (place: Place, args: string[] = []): Promise<Launched> => {
   const program = mariadbProgram()
   if (!program) throw missing()
-  const launched = launchServer([program, ...argumentsOf(place), ...args], place.folder)
-  const look = async () => (launched.hasEnded() ? 'ended' : ((await answers(place)) ?? 'not-yet'))
-  try {
-    const limit = { ...LIMIT, wanted: 'mariadbd answers' }
-    if ((await askUntil(look, (state) => state !== 'not-yet', limit)) === 'answers') return launched
-  } catch {
-    launched.signal('SIGKILL')
-    await launched.exited
-  }
-  throw new Error(`mariadbd did not start: ${serverLog(place.folder)}`)
+  return launchServer([program, ...argumentsOf(place), ...args], {
+    name: 'mariadbd',
+    folder: place.folder,
+    ...LIMIT,
+    answers: () => answers(place),
+  })
 }
 
-// Somebody else's server may answer on a port that this one did not get.
-const answers = async ({ folder, port }: Place): Promise<'answers' | undefined> => {
+const answers = async ({ folder, port }: Place): Promise<boolean> => {
   const connection = await createConnection({ host: '127.0.0.1', port, user: 'root' })
   try {
     const [rows] = await connection.query<never[]>('select @@datadir as folder')
     const [row] = rows as { folder: string }[]
-    return row!.folder.startsWith(folder) ? 'answers' : undefined
+    return row!.folder.startsWith(folder)
   } finally {
     await connection.end()
   }

@@ -16,6 +16,8 @@ export interface SaleOf {
   segments?: number
 }
 
+const TOKENS_MAX = 10_000 // at once
+
 export const operator = ({ url, adminKey }: { url: string; adminKey: string }): Operator => {
   const send = async (method: string, path: string, body?: unknown) => {
     const headers = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' }
@@ -51,8 +53,13 @@ export const operator = ({ url, adminKey }: { url: string; adminKey: string }): 
     },
     async tokens(saleId, count) {
       const buyers = Array.from({ length: count }, (_, at) => String(at + 1))
-      const { tokens } = await post(`/api/admin/sales/${saleId}/tokens`, { buyers })
-      return new Map(tokens.map((one: Json) => [one.buyerId, one.purchaseToken]))
+      const tokens = new Map<string, string>()
+      for (let at = 0; at < count; at += TOKENS_MAX) {
+        const some = { buyers: buyers.slice(at, at + TOKENS_MAX) }
+        const issued = await post(`/api/admin/sales/${saleId}/tokens`, some)
+        for (const one of issued.tokens) tokens.set(one.buyerId, one.purchaseToken)
+      }
+      return tokens
     },
   }
 }

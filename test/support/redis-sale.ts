@@ -37,8 +37,8 @@ export const startRedisSale = async (options: RedisSaleOptions): Promise<RedisSa
     ...sale,
     output,
     key: (name) => `seckill:{${sale.saleId}.0}:${name}`,
-    async ends() {
-      const books = await sale.ends()
+    async ends(of) {
+      const books = await sale.ends(of)
       assert.equal(sale.count('no-answer'), 0, output())
       assert.doesNotMatch(output(), /"msg":"(drift|a promise was broken)"/)
       return books

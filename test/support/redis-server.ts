@@ -3,13 +3,10 @@
 // that started it.
 
 import { rmSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { askRedis, askUntil, fieldsOf } from './ask-redis.ts'
 import { freePort } from './free-port.ts'
-import { type Launched, launchServer, onPath, serverLog } from './launch-server.ts'
-import type { Exited } from './server.ts'
+import { type Launched, launchServer, onPath } from './launch-server.ts'
+import { type OwnServer, startOwnServer, type Startable } from './own-server.ts'
 
 export interface RedisOptions {
   folder?: string // is left there; a temporary one goes with the server
@@ -19,60 +16,32 @@ export interface RedisOptions {
   nodeTimeoutMs?: number // makes it a node of a cluster; see redis-cluster.ts
 }
 
-export interface RedisServer extends AsyncDisposable {
+export interface RedisServer extends OwnServer {
   url: string
   port: number
   busPort: number // on which nodes of a cluster speak with each other
-  folder: string
-  readonly processId: number // of the last start, like `exited`
-  readonly exited: Promise<Exited>
-  signal(name: NodeJS.Signals): void
   restart(of?: { emptied?: boolean }): Promise<void> // on the same port; killed first if it runs
-  stop(): Promise<void>
 }
 
 const LIMIT = { withinMs: 10_000 }
 const PORTS_TRIED_MAX = 5
 
-export const startRedis = async (options: RedisOptions = {}): Promise<RedisServer> => {
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'seckill-redis-')))
-  let last: Launched | undefined
-  const end = async () => {
-    last?.signal('SIGKILL')
-    await last?.exited
-  }
-  const stop = async () => {
-    await end()
-    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
-  }
-  try {
-    const { place, running } = await startSomewhere(folder, options)
-    last = running
+export const startRedis = (options: RedisOptions = {}): Promise<RedisServer> =>
+  startOwnServer({ name: 'redis', folder: options.folder }, async (server) => {
+    const { folder } = server
+    const place = await startSomewhere(server, options)
     const url = urlOf(place)
     if (options.replicaOf) await isLinked(url)
     return {
       ...place,
       url,
-      get processId() {
-        return last!.processId
-      },
-      get exited() {
-        return last!.exited
-      },
-      signal: (name) => last!.signal(name),
-      async restart({ emptied = false } = {}) {
-        await end()
-        if (emptied) rmSync(folder, { recursive: true })
-        last = await start(place, options)
-      },
-      stop,
-      [Symbol.asyncDispose]: stop,
+      restart: ({ emptied = false } = {}) =>
+        server.begin(() => {
+          if (emptied) rmSync(folder, { recursive: true })
+          return start(place, options)
+        }),
     }
-  } catch (error) {
-    await stop()
-    throw error
-  }
-}
+  })
 
 // Undefined where it is not installed.
 export const redisProgram = (): string | undefined => onPath('redis-server')
@@ -84,12 +53,16 @@ interface Place {
 }
 
 // A free port may be somebody else's by the time it is listened on: then it is another one's turn.
-const startSomewhere = async (folder: string, options: RedisOptions) => {
+const startSomewhere = async (
+  { folder, begin }: Startable,
+  options: RedisOptions,
+): Promise<Place> => {
   for (let tries = 1; ; tries += 1) {
     const port = options.port ?? (await freePort())
     const place = { folder, port, busPort: await freePort() }
     try {
-      return { place, running: await start(place, options) }
+      await begin(() => start(place, options))
+      return place
     } catch (error) {
       const isTaken = (error as Error).message.includes('Address already in use')
       if (!isTaken || options.port !== undefined || tries === PORTS_TRIED_MAX) throw error
@@ -97,27 +70,19 @@ const startSomewhere = async (folder: string, options: RedisOptions) => {
   }
 }
 
-// Rejects, with what it logged, when it ends before it answers with all that it has loaded. Somebody
-// else's server may answer on a port that this one did not get.
+// It answers with all that it has loaded.
 const start = async (place: Place, options: RedisOptions): Promise<Launched> => {
   const program = redisProgram()
   if (!program) throw new Error('there is no redis-server: "npm run servers" installs it')
-  const running = launchServer([program, ...argumentsOf(place, options)], place.folder)
-  const look = async () => {
-    if (running.hasEnded()) return 'ended'
-    const info = await infoOf(urlOf(place))
-    const isItself = info.get('process_id') === String(running.processId)
-    return isItself && info.get('loading') === '0' ? 'answers' : 'not-yet'
-  }
-  try {
-    const limit = { ...LIMIT, wanted: 'redis-server answers' }
-    const became = await askUntil(look, (state) => state !== 'not-yet', limit)
-    if (became === 'answers') return running
-  } catch {
-    running.signal('SIGKILL')
-    await running.exited
-  }
-  throw new Error(`redis-server did not start: ${serverLog(place.folder)}`)
+  return launchServer([program, ...argumentsOf(place, options)], {
+    name: 'redis-server',
+    folder: place.folder,
+    ...LIMIT,
+    async answers({ processId }) {
+      const info = await infoOf(urlOf(place))
+      return info.get('process_id') === String(processId) && info.get('loading') === '0'
+    },
+  })
 }
 
 const argumentsOf = ({ folder, port, busPort }: Place, options: RedisOptions): string[] => {

@@ -25,7 +25,10 @@ const rowsOf = (cluster: Cluster, keyFile: string): string[][] => {
   const { settings } = cluster.servers
   const command = `SECKILL_ADMIN_KEY_FILE=${keyFile} npx seckill sale list --url ${cluster.url}`
   return [
-    ...cluster.names().map((name) => [name, cluster.process(name).url]),
+    ...cluster
+      .names()
+      .toSorted()
+      .map((name) => [name, cluster.process(name).url]),
     ...Object.entries(settings),
     ['admin key', keyFile],
     ['next', command],

@@ -5,6 +5,8 @@
 
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { shardsAt } from '../../src/adapters/mysql/mysql.ts'
+import { ordersTable, outboxTable } from '../../src/adapters/mysql/table-names.ts'
 import { askUntil } from './ask-redis.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import type { Death } from './dying-engine.ts'
@@ -25,40 +27,30 @@ const SMALL_BATCHES = { SECKILL_RECORD_BATCH: '10' }
 const ROLES = { gateways: 1, workers: 0, keepers: 1, settings: SMALL_BATCHES }
 const SHOWN_WITHIN = { withinMs: 20_000 }
 
-interface Lonely {
-  orders: 0 | 1 // that stand in their table when the worker is dead
-}
-
+// `orders`: of the first alone, how many stand in their table when the worker is dead.
 export const workerDies = async (
   context: TestContext,
-  { death, lonely }: { death: Death; lonely: Lonely },
+  { death, orders }: { death: Death; orders: 0 | 1 },
 ): Promise<void> => {
   const random = seeded(context)
   const laterDeath = () => ({ ...death, turn: TURNS_MIN + random.below(TURNS_MAX) })
   await using cluster = await startCluster(ROLES)
   const first = await cluster.start('worker-1', { dies: death })
-  const server = cluster
-  const shop = operator(server)
+  const shop = operator(cluster)
   const saleId = await shop.makeSale({ stock: STOCK })
   const tokens = await shop.tokens(saleId, BUYERS)
   cluster.kill('keeper-1') // or it would take the word that orders leave
 
   const token = tokens.get('1')!
-  const alone = await attempt(server.url, { saleId, buyerId: '1', token })
+  const alone = await attempt(cluster.url, { saleId, buyerId: '1', token })
   assert.equal(alone.outcome, 'accepted')
   assert.equal((await first.exited).signal, 'SIGKILL')
-  const left = {
-    ledger: 1,
-    orders: lonely.orders,
-    words: lonely.orders,
-    wordsOfSome: lonely.orders,
-  }
+  const left = { ledger: 1, orders, words: orders, wordsOfSome: orders }
   assert.deepEqual(await written(cluster), left)
   await cluster.servers.endSessions()
 
-  const { url } = server
   await using herd = startHerd({
-    url,
+    url: cluster.url,
     saleId,
     tokens,
     clients: 16,
@@ -78,8 +70,8 @@ export const workerDies = async (
   context.diagnostic(`after ${KILLS} kills: ${JSON.stringify(seen)}`)
 
   await cluster.start('keeper-1')
-  const database = cluster.servers.settings.SECKILL_STORE_URL!
-  const of = { server, database, saleId, tokens, chance: random }
+  const database = cluster.servers.settings.SECKILL_STORE_URL
+  const of = { server: cluster, database, saleId, tokens, chance: random }
   const answers = [alone, ...herd.answers, ...(await sellOut(of))]
   const books = await lawHolds(context, { ...of, answers })
   assert.equal(books.live, STOCK)
@@ -94,37 +86,28 @@ interface Written {
 
 // Nothing takes anything out of the outbox meanwhile.
 const written = async ({ servers: { settings } }: Cluster): Promise<Written> => {
-  const sums: Written = { ledger: 0, orders: 0, words: 0, wordsOfSome: 0 }
-  for (const url of settings.SECKILL_STORE_URL!.split(',')) {
-    const rows = await onServer(url, [TABLES])
-    const names = rows.map(({ name }) => String(name))
-    const of = (pattern: RegExp) => names.filter((name) => pattern.test(name))
-    const counts = of(/^orders_\d+$/).map((name) => `select count(*) as n from ${name}`)
-    const [orders] = await onServer(url, [
-      `select cast(sum(n) as signed) as n from (${counts.join(' union all ')}) as all_of`,
-    ])
+  const urls = settings.SECKILL_STORE_URL!.split(',')
+  const [home] = await onServer(urls[0]!, [DECISIONS])
+  const sums: Written = { ledger: Number(home!.n), orders: 0, words: 0, wordsOfSome: 0 }
+  for (const [place, url] of urls.entries()) {
+    const tables = shardsAt(place, urls.length).map(ordersTable)
+    const [orders] = await onServer(url, [sumOf(tables.map(countIn).join(' union all '))])
+    const [words] = await onServer(url, [wordsIn(outboxTable(place))])
     sums.orders += Number(orders!.n)
-    for (const name of of(/^outbox_\d+$/)) {
-      const [words] = await onServer(url, [WORDS_IN(name)])
-      sums.words += Number(words!.n)
-      sums.wordsOfSome += Number(words!.of_some)
-    }
-    for (const name of of(/^stock_ledger$/)) {
-      const [ledger] = await onServer(url, [`select count(*) as n from ${name} where step = 1`])
-      sums.ledger += Number(ledger!.n)
-    }
+    sums.words += Number(words!.n)
+    sums.wordsOfSome += Number(words!.ofSome)
   }
   return sums
 }
 
-const TABLES = `
-  select table_name as name
-  from information_schema.tables
-  where table_schema = database()
-`
+const DECISIONS = 'select count(*) as n from stock_ledger where step = 1'
 
-const WORDS_IN = (outbox: string) => `
-  select count(*) as n, count(distinct order_id) as of_some
+const countIn = (table: string) => `select count(*) as n from ${table}`
+
+const sumOf = (branches: string) => `select sum(n) as n from (${branches}) as counts`
+
+const wordsIn = (outbox: string) => `
+  select count(*) as n, count(distinct order_id) as ofSome
   from ${outbox}
   where change_name in ('pending', 'rejected')
 `

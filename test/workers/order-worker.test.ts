@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EngineError, type FailureCode } from '../../src/domain/errors.ts'
+import type { Decisions } from '../../src/flows/orders/count-decisions.ts'
 import { orderWorker } from '../../src/workers/order-worker.ts'
 import type { OrderQueue } from '../../src/ports/order-queue.ts'
 import { makeSqlite, type Sqlite } from '../adapters/sqlite-setup.ts'
@@ -15,19 +16,27 @@ type WorkerPorts = Parameters<typeof orderWorker>[0]['ports']
 // A pause in which others have their turn, however long it should be.
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-// Stops when the test is over. `failed` has who failed, and by what.
+// Stops when the test is over. `failed` has who failed, and by what; `counted` what the ledger decided.
 const startWorker = (ports: WorkerPorts) => {
   const failed: { name: string; error: unknown }[] = []
+  const told: Decisions[] = []
   const loops = orderWorker({
     ports: { ...ports, clock: { ...ports.clock, pause: nextTurn } },
     batchMax: 10,
-    recorded: () => undefined,
+    decided: (decisions) => void told.push(decisions),
+    buried: () => undefined,
     stopped: () => undefined,
     failed: (name) => (error) => void failed.push({ name, error }),
   })
   return {
     failed,
     loops,
+    counted: () => ({
+      recorded: told.reduce((sum, { recorded }) => sum + recorded, 0),
+      rejected: told.reduce((sum, { rejected }) => sum + rejected, 0),
+      promisesBroken: told.reduce((sum, { promisesBroken }) => sum + promisesBroken, 0),
+      clicks: told.flatMap(({ clickToRecordedMs }) => clickToRecordedMs).length,
+    }),
     async [Symbol.asyncDispose]() {
       await Promise.all(loops.map((loop) => loop.stop()))
     },
@@ -54,6 +63,34 @@ for (const code of failures)
     assert.equal(worker.failed.length, 12)
     assert.equal((await sqlite.orders.read([orderIdOf('1')]))[0]?.status, 'pending')
     assert.deepEqual(await sqlite.deadLetters.list({ limit: 9 }), [])
+  })
+
+// A ledger that keeps what it decides at once knows it at the next delivery; one that lost it decides anew.
+for (const [fate, isKept] of [
+  ['kept', true],
+  ['undone', false],
+] as const)
+  test(`a decision that is ${fate} when the rest fails is counted, and once`, async () => {
+    await using sqlite = await makeSqlite()
+    const saleId = await createSale(sqlite, { stock: 1 })
+    let left = 3
+    const insert: Sqlite['orders']['insert'] = async (orders) => {
+      left -= 1
+      if (left >= 0) throw new EngineError('STORE_UNREACHABLE')
+      await sqlite.orders.insert(orders)
+    }
+    const decide: Sqlite['ledger']['decide'] = async (messages) => {
+      const decided = await sqlite.ledger.decide(messages)
+      return isKept ? decided : decided.map((one) => ({ ...one, isNew: true }))
+    }
+    await sqlite.queue.publish(
+      ['1', '2'].map((buyerId) => sampleMessage({ saleId, buyerId, orderId: orderIdOf(buyerId) })),
+    )
+    const ledger = { ...sqlite.ledger, decide }
+    await using worker = startWorker({ ...sqlite, ledger, orders: { ...sqlite.orders, insert } })
+    await until(() => isEmpty(sqlite.queue))
+    assert.equal(worker.failed.length, 3)
+    assert.deepEqual(worker.counted(), { recorded: 1, rejected: 1, promisesBroken: 1, clicks: 1 })
   })
 
 test('a lane whose database is down keeps no other waiting', async () => {

@@ -20,6 +20,7 @@ import { askBroker } from './ask-broker.ts'
 import { clientOptions } from './place.ts'
 import type { TopicPlace } from './publishing.ts'
 import type { RenewedClient } from './renewed-client.ts'
+import { checkPartitions } from './topic.ts'
 import { within } from './within.ts'
 
 export interface EndsDeps {
@@ -39,6 +40,7 @@ export const readEnds = ({ place, inSyncMin, client }: EndsDeps): Promise<QueueE
       })),
     )
     const answers = new Map(views.map(({ nodeId, cluster }) => [nodeId, cluster]))
+    refuseMore(place, [...answers.values()])
     const leaders = Array.from({ length: place.partitions }, (_, partition) =>
       newestLeader(answers, { topic, partition, inSyncMin }),
     )
@@ -57,6 +59,14 @@ const viewOf = async (place: TopicPlace, address: string): Promise<ClusterMetada
   } finally {
     await within(place.timeoutMs, client.close()).catch(() => undefined)
   }
+}
+
+// A process that was started before partitions were added would call them drained unseen. They only ever
+// become more, so a broker that knows of fewer has not heard yet.
+const refuseMore = (place: TopicPlace, views: (ClusterMetadata | undefined)[]) => {
+  for (const view of views)
+    if (view && view.topics.get(place.topic)!.partitionsCount > place.partitions)
+      checkPartitions(place, view)
 }
 
 interface Leader {

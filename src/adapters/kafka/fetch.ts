@@ -1,10 +1,12 @@
-// One request for records of partitions that one broker leads.
+// One request for records of partitions that one broker leads. A broker that led them before, and does not
+// know that another one does, refuses: the request names the leadership it is meant for.
 
 import type { ClusterMetadata, Consumer } from '@platformatic/kafka'
 import type { SentPartition } from './records.ts'
 
 export interface FetchAt {
   topic: string
+  cluster: ClusterMetadata // in which the node leads these
   node: number
   offsets: Map<number, bigint> // partition → from where
   partitionBytesMax: number
@@ -14,19 +16,19 @@ export interface FetchAt {
 
 export const fetchFrom = async (
   client: Consumer,
-  { topic, node, offsets, ...limits }: FetchAt,
+  { topic, cluster, node, offsets, ...limits }: FetchAt,
 ): Promise<SentPartition[]> => {
-  const { topics } = await client.metadata({ topics: [topic] })
+  const { id: topicId, partitions: known } = cluster.topics.get(topic)!
   const partitions = [...offsets].map(([partition, fetchOffset]) => ({
     partition,
     fetchOffset,
-    currentLeaderEpoch: -1,
+    currentLeaderEpoch: known[partition]!.leaderEpoch,
     lastFetchedEpoch: -1,
     partitionMaxBytes: limits.partitionBytesMax,
   }))
   const { responses } = await client.fetch({
     node,
-    topics: [{ topicId: topics.get(topic)!.id, partitions }],
+    topics: [{ topicId, partitions }],
     maxBytes: limits.bytesMax,
     maxWaitTime: limits.waitMs,
     minBytes: 1,

@@ -3,8 +3,8 @@
 // broker that is silent holds up no other.
 
 import type { Consumer } from '@platformatic/kafka'
-import type { Bell } from './bell.ts'
-import { byLeader, fetchFrom } from './fetch.ts'
+import type { Bell } from '../bell.ts'
+import { byLeader, type FetchAt, fetchFrom } from './fetch.ts'
 import type { PartitionBuffer } from './partition-buffer.ts'
 import type { Progress } from './progress.ts'
 import type { TopicPlace } from './publishing.ts'
@@ -15,7 +15,7 @@ export interface Fetching {
   place: TopicPlace
   clientOf: (node: number | 'any') => RenewedClient<Consumer>
   buffers: Map<number, PartitionBuffer>
-  firsts: Progress['firsts']
+  existing: Progress['existing']
   room: Bell // rings when something was taken out of a buffer
   arrived: () => void
   failed: (cause: unknown) => void
@@ -42,7 +42,7 @@ export const keepFetching = async (of: Fetching): Promise<void> => {
       isStale = false
       for (const [node, mine] of byLeader(cluster, { topic: place.topic, offsets })) {
         if (busy.has(node) || signal.aborted) continue
-        const fetching = fetchOnce(of, { node, offsets: mine })
+        const fetching = fetchOnce(of, { cluster, node, offsets: mine })
           .catch((cause: unknown) => {
             isStale = true
             return rest(of, cause)
@@ -67,7 +67,7 @@ const wanted = (buffers: Map<number, PartitionBuffer>): Map<number, bigint> => {
 
 const fetchOnce = async (
   { place, clientOf, buffers, arrived, worked, signal }: Fetching,
-  { node, offsets }: { node: number; offsets: Map<number, bigint> },
+  { cluster, node, offsets }: Pick<FetchAt, 'cluster' | 'node' | 'offsets'>,
 ) => {
   const { topic, timeoutMs } = place
   // A partition that has no room now may have some soon, and is asked for with the next request only.
@@ -75,7 +75,7 @@ const fetchOnce = async (
   const waitMs = isFull ? WAIT_SHORTLY_MS : Math.min(WAIT_MS_MAX, timeoutMs / 2)
   const limits = { partitionBytesMax: PARTITION_BYTES, bytesMax: BYTES, waitMs }
   const sent = await clientOf(node).use(timeoutMs * 2, (client) =>
-    fetchFrom(client, { topic, node, offsets, ...limits }),
+    fetchFrom(client, { topic, cluster, node, offsets, ...limits }),
   )
   worked()
   if (signal.aborted) return
@@ -86,12 +86,15 @@ const fetchOnce = async (
   if (sent.some(({ records }) => records?.length)) arrived()
 }
 
-// Before the next try. A place that the topic does not have, any more or yet, is left for its first.
-const rest = async ({ buffers, failed, firsts, room, signal }: Fetching, cause: unknown) => {
+// Before the next try. That a broker does not have a place is no proof that the topic has not.
+const rest = async ({ buffers, existing, failed, room, signal }: Fetching, cause: unknown) => {
   failed(cause)
-  const lost = outOfRange(cause).map(({ partitionIndex }) => partitionIndex)
-  if (lost.length > 0)
-    for (const [one, first] of await firsts(lost).catch(() => [])) buffers.get(one)?.moveTo(first)
+  const lost = outOfRange(cause).flatMap(({ partitionIndex }) => buffers.get(partitionIndex) ?? [])
+  if (lost.length > 0) {
+    const places = new Map(lost.map(({ partition, next }) => [partition, next]))
+    for (const [one, place] of await existing(places).catch(() => []))
+      buffers.get(one)?.moveTo(place)
+  }
   await room.wait({ ms: TRY_AGAIN_MS, signal })
 }
 

@@ -8,7 +8,7 @@
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
 import { Consumer } from '@platformatic/kafka'
-import { newBell } from './bell.ts'
+import { newBell } from '../bell.ts'
 import { clientOptions } from './place.ts'
 import type { TopicPlace } from './publishing.ts'
 import { within } from './within.ts'

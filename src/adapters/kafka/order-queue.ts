@@ -21,7 +21,8 @@ export interface KafkaDeps extends TopicPlace {
   sessionMs?: number // after so long without a sign of life, a worker's partitions are given to others
 }
 
-const SESSION_MS = 10_000
+// The least that a broker takes unless it is told otherwise (group.min.session.timeout.ms).
+const SESSION_MS = 6000
 
 // Rejects with QUEUE_UNREACHABLE, or with QUEUE_UNUSABLE and what to do.
 export const kafkaOrderQueue = async (deps: KafkaDeps): Promise<OrderQueue & AsyncDisposable> => {
@@ -40,7 +41,8 @@ export const kafkaOrderQueue = async (deps: KafkaDeps): Promise<OrderQueue & Asy
   const published = opened.use(publishing({ place, clock }))
   const reader = opened.use(renewedClient(place, reading))
   const asked = opened.use(renewedClient(place, (turn) => new Base(clientOptions(place, turn))))
-  const progressed = progress({ place, groupId, reader })
+  const ends = () => readEnds({ place, inSyncMin, client: asked })
+  const progressed = progress({ place, groupId, reader, ends })
   const taken = opened.use(taking({ place, groupId, sessionMs, bury, lanes, progress: progressed }))
   const open = opened.move()
   return {
@@ -48,7 +50,7 @@ export const kafkaOrderQueue = async (deps: KafkaDeps): Promise<OrderQueue & Asy
     publish: published.publish,
     take: taken.take,
     stopped: taken.stopped,
-    ends: () => readEnds({ place, inSyncMin, client: asked }),
+    ends,
     drained: progressed.drained,
     lag: progressed.lag,
     [Symbol.asyncDispose]: () => open.disposeAsync(),

@@ -11,7 +11,7 @@ export interface PartitionBuffer {
   readonly stop: { offset: bigint; version: number } | undefined
   add(fetched: Records, nowMs: number): void
   drop(count: number): void // from the front
-  moveTo(offset: bigint): void // there is nothing before it any more
+  moveTo(offset: bigint): void // where it asked, there is nothing
 }
 
 export type Entry = { offset: bigint; arrivedMs: number } & (

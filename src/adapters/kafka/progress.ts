@@ -8,12 +8,14 @@ import { byLeader, fetchFrom } from './fetch.ts'
 import type { TopicPlace } from './publishing.ts'
 import { type KafkaRecord, recordsFrom } from './records.ts'
 import type { RenewedClient } from './renewed-client.ts'
+import { checkPartitions } from './topic.ts'
 
 export interface Progress extends Pick<OrderQueue, 'drained' | 'lag'> {
   // Where the workers go on, of each of these partitions.
   positions(partitions: number[]): Promise<Map<number, bigint>>
-  // Of each of these partitions, the first that the topic still has.
-  firsts(partitions: number[]): Promise<Map<number, bigint>>
+  // Of these places, each that the topic has; instead of one that it has no longer, or that lies beyond its
+  // end, because it was rolled back, the first of the partition: rather all of it again than one not at all.
+  existing(places: Map<number, bigint>): Promise<Map<number, bigint>>
   // By this member, of this generation of the group; refused when the group has changed since.
   commit(of: {
     memberId: string
@@ -26,22 +28,19 @@ interface ProgressDeps {
   groupId: string
   place: TopicPlace
   reader: RenewedClient<Consumer>
+  ends: OrderQueue['ends'] // for sure
 }
 
-export const progress = ({ place, groupId, reader }: ProgressDeps): Progress => {
+export const progress = ({ place, groupId, reader, ends }: ProgressDeps): Progress => {
   const { timeoutMs } = place
-  const all = Array.from({ length: place.partitions }, (_, partition) => partition)
+  const topic = { place, ends }
   const ask = <Answer>(question: (client: Consumer) => Promise<Answer>) =>
     reader.use(timeoutMs * 3, question)
 
   return {
-    positions: (partitions) => ask((client) => positionsOf(client, { place, partitions })),
+    positions: (partitions) => ask((client) => positionsOf(client, topic, partitions)),
 
-    firsts: (partitions) =>
-      ask(async (client) => {
-        const starts = await offsetsAt(client, { place, timestamp: ListOffsetTimestamps.EARLIEST })
-        return new Map(partitions.map((one) => [one, starts[one]!]))
-      }),
+    existing: (places) => ask((client) => existingOf(client, topic, places)),
 
     // Not by the client's own way to commit: that joins the group again when it has changed, and commits
     // after that what somebody else may have by now.
@@ -60,23 +59,24 @@ export const progress = ({ place, groupId, reader }: ProgressDeps): Progress => 
         )
       }),
 
-    drained: (ends) =>
+    drained: (before) =>
       ask(async (client) => {
-        const partitions = Object.keys(ends).map(Number)
-        const positions = await positionsOf(client, { place, partitions })
-        return partitions.every((one) => positions.get(one)! >= BigInt(ends[one]!))
+        const partitions = Object.keys(before).map(Number)
+        const positions = await positionsOf(client, topic, partitions)
+        return partitions.every((one) => positions.get(one)! >= BigInt(before[one]!))
       }),
 
-    lag: () => ask((client) => lagOf(client, { place, partitions: all })),
+    lag: () => ask((client) => lagOf(client, topic)),
   }
 }
 
-const lagOf = async (
-  client: Consumer,
-  { place, partitions }: { place: TopicPlace; partitions: number[] },
-): Promise<QueueLag> => {
+type TopicEnds = Pick<ProgressDeps, 'place' | 'ends'>
+
+const lagOf = async (client: Consumer, topic: TopicEnds): Promise<QueueLag> => {
+  const { place } = topic
+  checkPartitions(place, await client.metadata({ topics: [place.topic], forceUpdate: true }))
   const ends = await offsetsAt(client, { place, timestamp: ListOffsetTimestamps.LATEST })
-  const positions = await positionsOf(client, { place, partitions })
+  const positions = await positionsOf(client, topic, [...ends.keys()])
   const behind = new Map([...positions].filter(([one, position]) => position < ends[one]!))
   const messages = [...behind].map(([one, position]) => Number(ends[one]! - position))
   return {
@@ -102,21 +102,30 @@ const offsetsAt = async (
   { place: { topic }, timestamp }: { place: TopicPlace; timestamp: bigint },
 ): Promise<bigint[]> => (await client.listOffsets({ topics: [topic], timestamp })).get(topic)!
 
-// A partition of which nothing was ever committed, or no longer has what was, goes on with its first.
-const positionsOf = async (
-  client: Consumer,
-  { place, partitions }: { place: TopicPlace; partitions: number[] },
-): Promise<Map<number, bigint>> => {
-  const { topic } = place
-  const [starts, committed] = await Promise.all([
-    offsetsAt(client, { place, timestamp: ListOffsetTimestamps.EARLIEST }),
-    client.listCommittedOffsets({ topics: [{ topic, partitions }] }),
-  ])
+// A partition of which nothing was ever committed goes on with its first.
+const positionsOf = async (client: Consumer, of: TopicEnds, partitions: number[]) => {
+  const { topic } = of.place
+  const committed = await client.listCommittedOffsets({ topics: [{ topic, partitions }] })
   const offsets = committed.get(topic) ?? []
-  return new Map(partitions.map((one) => [one, greater(offsets[one] ?? -1n, starts[one]!)]))
+  return existingOf(client, of, new Map(partitions.map((one) => [one, offsets[one] ?? -1n])))
 }
 
-const greater = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+// A leader of the past may name an end that lies before places the topic has: one such answer is not
+// enough to go back.
+const existingOf = async (
+  client: Consumer,
+  { place, ends }: TopicEnds,
+  places: Map<number, bigint>,
+): Promise<Map<number, bigint>> => {
+  const [firsts, named] = await Promise.all([
+    offsetsAt(client, { place, timestamp: ListOffsetTimestamps.EARLIEST }),
+    offsetsAt(client, { place, timestamp: ListOffsetTimestamps.LATEST }),
+  ])
+  const isBeyond = [...places].some(([one, at]) => at > named[one]!)
+  const sure = isBeyond ? await ends() : {}
+  const has = (one: number, at: bigint) => at >= firsts[one]! && at <= BigInt(sure[one] ?? at)
+  return new Map([...places].map(([one, at]) => [one, has(one, at) ? at : firsts[one]!]))
+}
 
 const PARTITION_BYTES = 65_536
 const BYTES = 8_388_608
@@ -135,7 +144,9 @@ const oldestOf = async (
     const cluster = await client.metadata({ topics: [topic] })
     const asked = [...byLeader(cluster, { topic, offsets: missing })]
     const sent = await Promise.all(
-      asked.map(([node, offsets]) => fetchFrom(client, { topic, node, offsets, ...limits })),
+      asked.map(([node, offsets]) =>
+        fetchFrom(client, { topic, cluster, node, offsets, ...limits }),
+      ),
     )
     const before = missing.size
     for (const partition of sent.flat()) {

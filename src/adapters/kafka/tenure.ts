@@ -10,7 +10,7 @@ import { EngineError } from '../../domain/errors.ts'
 import type { OrderMessage } from '../../domain/messages.ts'
 import type { DeadLetters, NewDeadLetter } from '../../ports/dead-letters.ts'
 import type { Delivery, QueueTake, StoppedPartition } from '../../ports/order-queue.ts'
-import { newBell } from './bell.ts'
+import { newBell } from '../bell.ts'
 import { CHANGED } from './fault.ts'
 import { type Fetching, keepFetching } from './fetching.ts'
 import type { Assignment } from './membership.ts'
@@ -97,8 +97,8 @@ const fill = async (
     try {
       const positions = await deps.progress.positions(assignment.partitions)
       for (const [one, from] of positions) buffers.set(one, partitionBuffer(one, from))
-      const { firsts } = deps.progress
-      return await keepFetching({ ...deps, firsts, buffers, room, signal })
+      const { existing } = deps.progress
+      return await keepFetching({ ...deps, existing, buffers, room, signal })
     } catch (cause) {
       deps.failed(cause)
       await room.wait({ ms: TRY_AGAIN_MS, signal })

@@ -112,7 +112,10 @@ const readSettings = async (client: Admin, { topic }: TopicPlace): Promise<Map<s
 }
 
 // Which partition a message is on must not depend on who asks.
-const checkPartitions = ({ topic, partitions }: TopicPlace, { topics }: ClusterMetadata) => {
+export const checkPartitions = (
+  { topic, partitions }: TopicPlace,
+  { topics }: Pick<ClusterMetadata, 'topics'>,
+) => {
   const { partitionsCount: found } = topics.get(topic)!
   if (found === partitions) return
   const set = `set SECKILL_QUEUE_PARTITIONS=${found} for every process`

@@ -2,9 +2,9 @@
 // whoever changes something (rows/audit-log.ts).
 
 import type { AuditEntry, AuditLog, AuditPage } from '../../ports/audit-log.ts'
+import { ID_MAX } from '../sql/columns.ts'
 import type { Value } from './database.ts'
 import type { StoreDeps } from './mysql.ts'
-import { ID_MAX } from './rows/columns.ts'
 
 const ENTRIES = `
   select

@@ -9,10 +9,10 @@ import type {
   BuyerRecords,
   CountedPart,
 } from '../../ports/buyer-records.ts'
+import { orUndefined } from '../sql/columns.ts'
 import { erasingBuyers } from './buyer-records/erase.ts'
 import { buyerParts } from './buyer-records/parts.ts'
 import type { Mysql, StoreDeps } from './mysql.ts'
-import { orUndefined } from './rows/columns.ts'
 import { ordersTable } from './table-names.ts'
 
 export const mysqlBuyerRecords = (deps: StoreDeps): BuyerRecords => {

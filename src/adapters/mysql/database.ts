@@ -8,7 +8,13 @@
 
 import type { Pool, PoolConnection } from 'mysql2/promise'
 import { EngineError } from '../../domain/errors.ts'
-import { isLockFailure, isOver, noConnection, storeFailure } from './database/failures.ts'
+import {
+  type FailedDatabase,
+  isLockFailure,
+  isOver,
+  noConnection,
+  storeFailure,
+} from './database/failures.ts'
 
 // Texts and numbers; ids as decimal text, which MySQL compares exactly with a bigint column. An array
 // stands for a list of values, an array of arrays behind `values ?` for rows.
@@ -28,6 +34,13 @@ export interface Statements {
 export interface Database extends Statements, AsyncDisposable {
   place: number // in the list of databases; 0 is home
   name: string
+  // Rows of what takes changes now, each with `@@global.read_only as readOnly`: a server that others have
+  // replaced may not have heard of the newest. A connection to such a one is thrown away.
+  queryPrimary<Row extends { readOnly: number }>(
+    sql: string,
+    values: Value[],
+    at: { withinMs: number },
+  ): Promise<Row[]>
   // Durable when it resolves, and undone when it rejects, unless nothing is known. `withinMs` is for
   // changes of very many rows.
   write<Result>(
@@ -55,18 +68,21 @@ const BEGIN_SNAPSHOT = 'start transaction with consistent snapshot, read only'
 const REPEATABLE = 'set transaction isolation level repeatable read'
 
 export const mysqlDatabase = ({ pool, place, name, timeoutMs }: DatabaseOptions): Database => {
-  const single: Use = (work) => {
-    const bounds = { endsAtMs: performance.now() + timeoutMs, name }
-    return againAfterLocks(() => borrow(pool, bounds, (use) => work(use, bounds)), bounds)
-  }
+  const own = { name, place: place === 0 ? undefined : String(place) }
+  const singleWithin =
+    (withinMs: number): Use =>
+    (work) => {
+      const bounds = { endsAtMs: performance.now() + withinMs, ...own }
+      return againAfterLocks(() => borrow(pool, bounds, (use) => work(use, bounds)), bounds)
+    }
 
   const transact = async <Result>(
     begin: string[],
     endsAtMs: number,
     work: (transaction: Statements) => Promise<Result>,
   ) =>
-    borrow(pool, { endsAtMs, name }, async (connection) => {
-      const inside = statements((work) => work(connection, { endsAtMs, name }))
+    borrow(pool, { endsAtMs, ...own }, async (connection) => {
+      const inside = statements((work) => work(connection, { endsAtMs, ...own }))
       for (const sql of begin) await inside.change(sql)
       try {
         const result = await work(inside)
@@ -81,14 +97,20 @@ export const mysqlDatabase = ({ pool, place, name, timeoutMs }: DatabaseOptions)
   return {
     place,
     name,
-    ...statements(single),
+    ...statements(singleWithin(timeoutMs)),
+    queryPrimary: (sql, values, { withinMs }) =>
+      singleWithin(Math.min(withinMs, timeoutMs))(async (connection, bounds) => {
+        const rows = await ask<{ readOnly: number }[]>(connection, { sql, values, bounds })
+        if (rows.some(({ readOnly }) => readOnly === 1)) throw replaced(bounds)
+        return rows as never
+      }),
     write: (work, { withinMs = 2 * timeoutMs } = {}) => {
       const endsAtMs = performance.now() + withinMs
-      return againAfterLocks(() => transact([BEGIN], endsAtMs, work), { endsAtMs, name })
+      return againAfterLocks(() => transact([BEGIN], endsAtMs, work), { endsAtMs, ...own })
     },
     snapshot: (work) => transact([REPEATABLE, BEGIN_SNAPSHOT], performance.now() + LONG_MS, work),
     alone: (lock, work) => {
-      const bounds = { endsAtMs: performance.now() + LONG_MS, name }
+      const bounds = { endsAtMs: performance.now() + LONG_MS, ...own }
       return borrow(pool, bounds, (connection) => alone(connection, { lock, bounds, work }))
     },
     // A connection that cannot be closed in good order is closed all the same.
@@ -122,9 +144,8 @@ const alone = async <Result>(
   }
 }
 
-interface Bounds {
+interface Bounds extends FailedDatabase {
   endsAtMs: number // by performance.now()
-  name: string // of the database, for the failure
 }
 
 type Use = <Result>(
@@ -137,17 +158,40 @@ interface Changed {
 }
 
 const statements = (use: Use): Statements => {
-  const ask = <Answer>(sql: string, values: Value[]) =>
-    use(async (connection, bounds) => {
-      const timeout = Math.ceil(bounds.endsAtMs - performance.now())
-      if (timeout <= 0) throw tooLate(bounds)
-      const [answer] = await connection.query<never>({ sql, values, timeout })
-      return answer as Answer
-    })
+  const run = <Answer>(sql: string, values: Value[] = []) =>
+    use((connection, bounds) => ask<Answer>(connection, { sql, values, bounds }))
   return {
-    query: (sql, values = []) => ask(sql, values),
-    change: async (sql, values = []) => (await ask<Changed>(sql, values)).affectedRows,
-    insert: async (sql, values = []) => String((await ask<Changed>(sql, values)).insertId),
+    query: run,
+    change: async (sql, values) => (await run<Changed>(sql, values)).affectedRows,
+    insert: async (sql, values) => String((await run<Changed>(sql, values)).insertId),
+  }
+}
+
+// By a timer of our own: the driver's begins when the server gets the statement, and on a connection that
+// has not got its settings yet that may never be.
+const ask = async <Answer>(
+  connection: PoolConnection,
+  { sql, values, bounds }: { sql: string; values: Value[]; bounds: Bounds },
+): Promise<Answer> => {
+  const asking = connection.query<never>({ sql, values })
+  const [answer] = await inTime(asking, bounds, tooLate)
+  return answer as Answer
+}
+
+// What comes later is of no interest to anybody.
+const inTime = async <Answer>(
+  answer: Promise<Answer>,
+  bounds: Bounds,
+  failure: (bounds: Bounds) => Error,
+): Promise<Answer> => {
+  const late = Promise.withResolvers<never>()
+  const ms = Math.max(0, bounds.endsAtMs - performance.now())
+  const timer = setTimeout(() => late.reject(failure(bounds)), ms)
+  answer.catch(() => undefined)
+  try {
+    return await Promise.race([answer, late.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -160,43 +204,64 @@ const borrow = async <Result>(
   const connection = await acquire(pool, bounds)
   try {
     const result = await work(connection)
-    connection.release()
+    if (isOld(connection)) connection.destroy()
+    else connection.release()
     return result
   } catch (error) {
     if (isOver(error)) connection.destroy()
     else connection.release()
-    throw storeFailure(error, bounds.name)
+    throw storeFailure(error, bounds)
   }
+}
+
+// A name may lead to another server by now: nobody stays with the old one for long.
+const CONNECTION_MS = 60_000
+
+const firstUsedAtMs = new WeakMap<object, number>()
+
+const isOld = ({ connection }: PoolConnection): boolean => {
+  const now = performance.now()
+  const first = firstUsedAtMs.get(connection) ?? now
+  firstUsedAtMs.set(connection, first)
+  return now - first > CONNECTION_MS
 }
 
 const acquire = async (pool: Pool, bounds: Bounds): Promise<PoolConnection> => {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => late.reject(tooLate(bounds)),
-    Math.max(0, bounds.endsAtMs - performance.now()),
-  )
   const acquiring = pool.getConnection()
   try {
-    return await Promise.race([acquiring, late.promise])
+    return await inTime(acquiring, bounds, noneInTime)
   } catch (error) {
     // One that comes later goes back.
     void acquiring.then((connection) => connection.release()).catch(() => undefined)
-    throw noConnection(error, bounds.name)
-  } finally {
-    clearTimeout(timer)
+    throw noConnection(error, bounds)
   }
 }
 
-const tooLate = ({ name }: Bounds) =>
+const tooLate = ({ name, place }: Bounds) =>
   new EngineError('STORE_UNREACHABLE', {
+    place,
     message: `database ${name} did not answer in time: nothing is known of the change`,
+  })
+
+const replaced = ({ name, place }: Bounds) =>
+  new EngineError('STORE_UNREACHABLE', {
+    place,
+    message: `database ${name}: its server can only be read now, another may have its place`,
+  })
+
+const noneInTime = ({ name, place }: Bounds) =>
+  new EngineError('STORE_UNREACHABLE', {
+    place,
+    message:
+      `database ${name}: no connection in time: ` +
+      'its server does not answer, or SECKILL_STORE_CONNECTIONS are too few',
   })
 
 const LOCK_TRIES_MAX = 10
 
 const againAfterLocks = async <Result>(
   work: () => Promise<Result>,
-  { endsAtMs, name }: Bounds,
+  { endsAtMs, name, place }: Bounds,
 ): Promise<Result> => {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -207,6 +272,7 @@ const againAfterLocks = async <Result>(
         throw new EngineError('STORE_UNREACHABLE', {
           message: `database ${name}: others held what this change needs, ${tries} times`,
           cause: error,
+          place,
         })
     }
   }

@@ -1,9 +1,9 @@
 // Messages that can never be recorded, set aside with the reason.
 
 import type { DeadLetter, DeadLetters } from '../../ports/dead-letters.ts'
+import { ID_MAX, orNull, orUndefined } from '../sql/columns.ts'
 import type { StoreDeps } from './mysql.ts'
 import { auditLog } from './rows/audit-log.ts'
-import { ID_MAX, orNull, orUndefined } from './rows/columns.ts'
 
 // Under a new id, so that whoever puts the older one back does not take this one away.
 const BURY = `

@@ -29,9 +29,9 @@ export const inspectMysql = async ({ urls, ...options }: MysqlOptions): Promise<
 
 const ALIVE = `
   select
-    (select count(*) from node_leases where until > now.ms) as gateways,
-    (select count(*) from leases where name = 'webhook-relay' and until > now.ms) as keepers
-  from (select unix_timestamp(now(3)) * 1000 as ms) as now
+    (select count(*) from node_leases where until > clock.ms) as gateways,
+    (select count(*) from leases where name = 'webhook-relay' and until > clock.ms) as keepers
+  from (select unix_timestamp(now(3)) * 1000 as ms) as clock
 `
 
 const readAlive = async (home: Database): Promise<{ gateways: number; keepers: number }> =>

@@ -1,5 +1,5 @@
 // The home database: units by sale row and ledger. What two transactions decide by is locked, always in
-// one order (ledger/lock-order.ts).
+// one order (id-order.ts).
 
 import type { Ledger } from '../../ports/ledger.ts'
 import { ledgerDeciding } from './ledger/decide.ts'

@@ -74,10 +74,22 @@ const WAITING_MAX = 10_000
 // A lock is waited for shortly and then asked for again: see `write` of the database.
 const LOCK_WAIT_SECONDS = 1
 
+// A machine that vanishes, or stands still, in the middle of a change keeps its locks for so long; on
+// MySQL, which knows no such limit, as long as a connection may be idle.
+const IDLE_CHANGE_SECONDS = 10
+const IDLE_SECONDS = 60
+
+// Idle ones are closed here before the server does it in the middle of being taken.
+const IDLE_MS = (IDLE_SECONDS / 2) * 1000
+
+// The hours of a server's own time zone are not the same all year.
 const SESSION = `
   set session
     sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
-    innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}
+    time_zone = '+00:00',
+    innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS},
+    wait_timeout = ${IDLE_SECONDS}
+    /*M!, idle_write_transaction_timeout = ${IDLE_CHANGE_SECONDS} */
 `
 
 const READ_COMMITTED = 'set session transaction isolation level read committed'
@@ -98,7 +110,8 @@ export const connect = (
     supportBigNumbers: true,
     flags: ['-FOUND_ROWS'],
     connectionLimit: of.connections,
-    maxIdle: of.connections,
+    maxIdle: of.connections - 1, // only then are idle ones looked for
+    idleTimeout: IDLE_MS,
     queueLimit: WAITING_MAX,
     connectTimeout: of.timeoutMs,
     enableKeepAlive: true,
@@ -106,7 +119,7 @@ export const connect = (
   // They go before the first statement of whoever the connection is for.
   pool.on('connection', (connection) => {
     for (const sql of [SESSION, READ_COMMITTED])
-      connection.query(sql, (error) => error && connection.destroy())
+      connection.query({ sql, timeout: of.timeoutMs }, (error) => error && connection.destroy())
   })
   return mysqlDatabase({ pool: pool.promise(), place: of.place, name, timeoutMs: of.timeoutMs })
 }

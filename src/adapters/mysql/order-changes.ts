@@ -3,9 +3,9 @@
 // is locked, so those of one order grow as they become visible.
 
 import type { OrderChange, OrderChanges } from '../../ports/order-changes.ts'
+import { orUndefined } from '../sql/columns.ts'
 import { atOnce, fromWhoAnswers } from './at-once.ts'
 import type { StoreDeps } from './mysql.ts'
-import { orUndefined } from './rows/columns.ts'
 import { finishWord } from './rows/order-changes.ts'
 import { outboxTable } from './table-names.ts'
 

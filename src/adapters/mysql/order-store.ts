@@ -3,6 +3,7 @@
 
 import type { OrderStore } from '../../ports/order-store.ts'
 import type { StoreDeps } from './mysql.ts'
+import { orderPlaces } from './order-tables.ts'
 import { expiringOrders } from './orders/expire.ts'
 import { insertingOrders } from './orders/insert.ts'
 import { orderList } from './orders/list.ts'
@@ -11,6 +12,7 @@ import { orderReadings } from './orders/readings.ts'
 import { releasingOrders } from './orders/release.ts'
 
 export const mysqlOrderStore = (deps: StoreDeps): OrderStore => ({
+  places: orderPlaces(deps.mysql),
   ...insertingOrders(deps),
   ...releasingOrders(deps),
   ...expiringOrders(deps),

@@ -2,6 +2,7 @@
 // reads over many tables a database is asked once, by a union of all that are concerned.
 
 import { type OrderId, readOrderId } from '../../domain/ids.ts'
+import type { OrderPlaces } from '../../ports/order-store.ts'
 import type { Database } from './database.ts'
 import { type Mysql, shardsAt } from './mysql.ts'
 import { ordersTable } from './table-names.ts'
@@ -9,6 +10,15 @@ import { ordersTable } from './table-names.ts'
 // Payments carry the shard of their order, so their ids will do as well.
 export const databaseOf = (mysql: Mysql, id: OrderId): Database =>
   mysql.ofShard(readOrderId(id).shard)
+
+// Places have the numbers of their databases; without one, all of them.
+export const databasesAt = ({ databases }: Mysql, place: string | undefined): Database[] =>
+  place === undefined ? databases : databases.filter((database) => String(database.place) === place)
+
+export const orderPlaces = (mysql: Mysql): OrderPlaces => ({
+  names: mysql.databases.map(({ place }) => String(place)),
+  of: (orderId) => String(databaseOf(mysql, orderId).place),
+})
 
 export const tableOf = (id: OrderId): string => ordersTable(readOrderId(id).shard)
 

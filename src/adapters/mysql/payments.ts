@@ -1,9 +1,10 @@
 // Payments, in the database of their order. Whoever changes one has the row of the order first.
 
 import type { Payments } from '../../ports/payments.ts'
+import { paymentOf, type PaymentRow } from '../sql/order.ts'
 import type { StoreDeps } from './mysql.ts'
 import { byDatabase } from './order-tables.ts'
-import { READ_PAYMENTS_OF, paymentOf, type PaymentRow } from './payments/payment-rows.ts'
+import { READ_PAYMENTS_OF } from './payments/payment-rows.ts'
 import { receivingPayments } from './payments/receive.ts'
 import { refundingPayments } from './payments/refunds.ts'
 import { startingPayments } from './payments/start.ts'

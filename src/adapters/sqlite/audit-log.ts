@@ -2,8 +2,8 @@
 // (rows/audit-log.ts).
 
 import type { AuditEntry, AuditLog, AuditPage } from '../../ports/audit-log.ts'
+import { ID_MAX } from '../sql/columns.ts'
 import type { Database } from './database.ts'
-import { ID_MAX } from './rows/columns.ts'
 
 const ENTRIES = `
   select

@@ -9,9 +9,9 @@ import type {
   LiftBlock,
   NewBlock,
 } from '../../ports/blocklist.ts'
+import { ID_MAX, orNull, orUndefined } from '../sql/columns.ts'
 import type { StoreDeps } from './database.ts'
 import { auditLog } from './rows/audit-log.ts'
-import { ID_MAX, orNull, orUndefined } from './rows/columns.ts'
 
 export const sqliteBlocklist = (deps: StoreDeps): Blocklist => ({
   ...blocking(deps),

@@ -8,10 +8,10 @@ import type {
   BuyerRecords,
   CountedPart,
 } from '../../ports/buyer-records.ts'
+import { orUndefined } from '../sql/columns.ts'
 import { buyerParts } from './buyer-records/parts.ts'
 import type { Database, StoreDeps } from './database.ts'
 import { auditLog } from './rows/audit-log.ts'
-import { orUndefined } from './rows/columns.ts'
 
 export const sqliteBuyerRecords = (deps: StoreDeps): BuyerRecords => {
   const { database } = deps

@@ -8,7 +8,7 @@
 
 import type { OrderId } from '../../domain/ids.ts'
 import type { OrderMessage } from '../../domain/messages.ts'
-import { type Arrivals, arrivals } from './arrivals.ts'
+import { type Bell, newBell } from '../bell.ts'
 import type { Database, StoreDeps } from './database.ts'
 import { pagedMap, type PagedMap } from './paged-map.ts'
 import { transitRows } from './rows/transit-rows.ts'
@@ -20,8 +20,8 @@ export interface InTransit extends Pick<
   // Visible at once, durable with the next `settle`. One that is there already stays as it is.
   add(message: OrderMessage): void
   remove(orderId: OrderId): void
-  // Resolves when something may have come; see arrivals.ts.
-  wait: Arrivals['wait']
+  // Resolves when something may have come; see bell.ts.
+  wait: Bell['wait']
 }
 
 // What the engine and its queue are made of.
@@ -32,7 +32,7 @@ export interface EngineDeps extends StoreDeps {
 export const inTransit = ({ database }: { database: Database }): InTransit => {
   const waiting = pagedMap<OrderId, OrderMessage>()
   const rows = transitRows(database)
-  const bell = arrivals()
+  const bell = newBell()
   for (const message of rows.readAll()) waiting.add(message.orderId, message)
 
   // Of the open transaction: what has no row yet, and whose row has still to go.

@@ -1,8 +1,8 @@
 // Changes of orders of which webhooks have still to be made: rows of the outbox.
 
 import type { OrderChange, OrderChanges } from '../../ports/order-changes.ts'
+import { orUndefined } from '../sql/columns.ts'
 import type { StoreDeps } from './database.ts'
-import { orUndefined } from './rows/columns.ts'
 
 const READ = `
   select

@@ -1,8 +1,9 @@
 // Payments, beside their orders.
 
 import type { Payments } from '../../ports/payments.ts'
+import { paymentOf, type PaymentRow } from '../sql/order.ts'
 import type { StoreDeps } from './database.ts'
-import { paymentOf, type PaymentRow, READ_PAYMENTS_OF } from './payments/payment-rows.ts'
+import { READ_PAYMENTS_OF } from './payments/payment-rows.ts'
 import { receivingPayments } from './payments/receive.ts'
 import { refundingPayments } from './payments/refunds.ts'
 import { startingPayments } from './payments/start.ts'

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../ports/clock.ts'
 
 const RENEW_MS = 10_000
+const FIRST_READINGS = 4 // one alone may have been slow
 
 export interface StoreClock extends Clock, AsyncDisposable {
   stop(): Promise<void>
@@ -21,11 +22,13 @@ export const storeClock = async ({
   renewMs?: number
 }): Promise<StoreClock> => {
   let offsetMs = await readOffset(readStoreMs)
+  for (let reading = 1; reading < FIRST_READINGS; reading += 1)
+    offsetMs = await readOffset(readStoreMs, offsetMs)
   const shown = { ms: 0, at: performance.now() }
   const stopping = new AbortController()
 
   const renewing = renewUntil(stopping.signal, renewMs, async () => {
-    offsetMs = await readOffset(readStoreMs)
+    offsetMs = await readOffset(readStoreMs, offsetMs)
   })
 
   const nowMs = () => {
@@ -43,11 +46,17 @@ export const storeClock = async ({
   return { nowMs, pause, stop, [Symbol.asyncDispose]: stop }
 }
 
-// The answer is taken to be from the middle of the call.
-const readOffset = async (readStoreMs: () => Promise<number> | number): Promise<number> => {
+// The store answered at some time during the call, in a millisecond of which it tells the beginning: the
+// longer the call took, the less is known. An offset that agrees with that stays as it is.
+const readOffset = async (
+  readStoreMs: () => Promise<number> | number,
+  knownMs?: number,
+): Promise<number> => {
   const askedAt = performance.now()
   const storeMs = await readStoreMs()
-  return storeMs - (askedAt + performance.now()) / 2
+  const least = storeMs - performance.now()
+  const most = storeMs + 1 - askedAt
+  return Math.min(most, Math.max(least, knownMs ?? (least + most) / 2))
 }
 
 const renewUntil = async (signal: AbortSignal, renewMs: number, renew: () => Promise<void>) => {

@@ -6,10 +6,10 @@ import { releaseOrders } from './release.ts'
 
 export const expireOrders = async (
   ports: Pick<Ports, 'clock' | 'ledger' | 'orders' | 'stock'>,
-  { limit }: { limit: number },
+  at: { limit: number; place?: string | undefined },
 ): Promise<{ expired: number }> => {
   const nowMs = ports.clock.nowMs()
-  const expired = await ports.orders.takeExpired({ nowMs, limit })
+  const expired = await ports.orders.takeExpired({ nowMs, ...at })
   await releaseOrders(ports, expired)
   return { expired: expired.length }
 }

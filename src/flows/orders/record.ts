@@ -16,20 +16,21 @@ import type { Ports } from '../../ports/ports.ts'
 
 type RecordPorts = Pick<Ports, 'catalog' | 'clock' | 'deadLetters' | 'ledger' | 'orders' | 'stock'>
 
-export interface Recorded {
-  recorded: number // orders, decided now
-  rejected: number
-  repeated: number // decided before, delivered again
-  buried: number
-  promisesBroken: number
-  clickToRecordedMs: number[] // per newly recorded order: from the reservation to now
-}
-
-export const recordDelivery = async (ports: RecordPorts, delivery: Delivery): Promise<Recorded> => {
+// `onDecided` hears of every decision once it is made, whatever becomes of the delivery. Returns how many
+// were buried.
+export const recordDelivery = async (
+  ports: RecordPorts,
+  delivery: Delivery,
+  onDecided: (decided: Decided[]) => void = () => undefined,
+): Promise<{ buried: number }> => {
   const { messages } = delivery
   const decided: Decided[] = []
   const undecided = await keepOrBury(messages, {
-    keep: async (batch) => void decided.push(...(await ports.ledger.decide(batch))),
+    async keep(batch) {
+      const made = await ports.ledger.decide(batch)
+      onDecided(made)
+      decided.push(...made)
+    },
     bury: (message, reason) => ports.deadLetters.bury([letterOf(message, reason)]),
   })
   const unwritten = await keepOrBury(await ordersOf(ports, decided), {
@@ -41,7 +42,7 @@ export const recordDelivery = async (ports: RecordPorts, delivery: Delivery): Pr
   })
   await delivery.commit()
   await tellEngine(ports, decided).catch(() => undefined)
-  return count(decided, { buried: undecided + unwritten, nowMs: ports.clock.nowMs() })
+  return { buried: undecided + unwritten }
 }
 
 interface Keeping<Item> {
@@ -88,17 +89,4 @@ const ordersOf = async (ports: RecordPorts, decided: Decided[]) => {
 const tellEngine = async (ports: RecordPorts, decided: Decided[]) => {
   const recorded = decided.filter(({ decision }) => decision === 'recorded')
   if (recorded.length > 0) await ports.stock.record(recorded.map(({ message }) => message))
-}
-
-const count = (decided: Decided[], at: { buried: number; nowMs: number }): Recorded => {
-  const fresh = decided.filter((one) => one.isNew)
-  const recorded = fresh.filter((one) => one.decision === 'recorded')
-  return {
-    recorded: recorded.length,
-    rejected: fresh.length - recorded.length,
-    repeated: decided.length - fresh.length,
-    buried: at.buried,
-    promisesBroken: decided.filter((one) => one.brokenPromise).length,
-    clickToRecordedMs: recorded.map(({ message }) => at.nowMs - message.reservedAtMs),
-  }
 }

@@ -9,7 +9,7 @@ import type { Ports } from '../../ports/ports.ts'
 
 type ReleasePorts = Pick<Ports, 'ledger' | 'orders' | 'stock'>
 
-// Orders whose change is durable in their shard. Returns how many units' tasks are still open.
+// Orders whose change is durable in their shard. Returns how many tasks are still open.
 export const releaseOrders = async (
   ports: ReleasePorts,
   changed: { orderId: OrderId; reason: ReleaseReason }[],

@@ -5,10 +5,14 @@
 //   recorded, order written            record
 //   rejected, or released              release: home has the units, or never gave them
 //   recorded, but no order; undecided  publish again, unless the message may still wait on the queue
+//
+// A recorded one whose order cannot be read now, because its place is down, is left for the next sweep.
 
 import { MESSAGE_VERSION, type OrderMessage } from '../../domain/messages.ts'
-import { readOrderId, type SaleId } from '../../domain/ids.ts'
+import { failureCode } from '../../domain/errors.ts'
+import { type OrderId, readOrderId, type SaleId } from '../../domain/ids.ts'
 import type { HomeCopy, LedgerRow } from '../../ports/ledger.ts'
+import type { OrderStore } from '../../ports/order-store.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { HeldMark } from '../../ports/stock.ts'
 
@@ -56,8 +60,11 @@ const sweepPage = async (
 ) => {
   const orderIds = old.map((mark) => mark.orderId)
   const entries = await ports.ledger.readEntries(orderIds)
-  const orders = await ports.orders.read(orderIds)
-  const fates = old.map((mark, at) => fateOf(entries.get(mark.orderId), orders[at] !== undefined))
+  const written = await readWritten(
+    ports.orders,
+    orderIds.filter((one) => entries.has(one)),
+  )
+  const fates = old.map(({ orderId }) => fateOf(entries.get(orderId), written.get(orderId)))
   const marksOf = (fate: Fate) => old.filter((_, at) => fates[at] === fate)
   const keyOf = ({ buyerId, orderId }: HeldMark) => ({ saleId, buyerId, orderId })
 
@@ -75,11 +82,29 @@ const sweepPage = async (
   swept.published += lost.length
 }
 
-type Fate = 'record' | 'release' | 'publish'
+// Is there an order? No entry for one whose place does not answer.
+const readWritten = async (orders: OrderStore, orderIds: OrderId[]) => {
+  const written = new Map<OrderId, boolean>()
+  const byPlace = Map.groupBy(orderIds, (orderId) => orders.places?.of(orderId))
+  const readings = [...byPlace.values()].map(async (own) => {
+    const found = await orders.read(own).catch(unlessBug)
+    found?.forEach((order, at) => written.set(own[at]!, order !== undefined))
+  })
+  await Promise.all(readings)
+  return written
+}
 
-const fateOf = (entry: LedgerRow | undefined, written: boolean): Fate => {
-  if (entry?.decision === 'rejected' || entry?.released) return 'release'
-  return entry && written ? 'record' : 'publish'
+const unlessBug = (error: unknown): undefined => {
+  if (failureCode(error) === undefined) throw error
+}
+
+type Fate = 'record' | 'release' | 'publish' | 'unknown'
+
+const fateOf = (entry: LedgerRow | undefined, written: boolean | undefined): Fate => {
+  if (entry === undefined) return 'publish'
+  if (entry.decision === 'rejected' || entry.released) return 'release'
+  if (written === undefined) return 'unknown'
+  return written ? 'record' : 'publish'
 }
 
 // A message that is older than the oldest one still waiting has been committed, or was never there.

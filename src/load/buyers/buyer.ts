@@ -17,7 +17,7 @@ export interface Buyer {
   livesUntilMs: number // at least; from then on it may have expired
   earlier: boolean // the order was there before this herd
   gaveBack: boolean // has given it up, or lets it expire; asks for nothing after that
-  unknown: boolean // an attempt may have got an order that we were not told of
+  unknownSinceMs: number | undefined // an attempt sent then may have got an order that we were not told of
   retriesLeft: number
   earliestMs: number // no attempt before this: its own window, and Retry-After
 }
@@ -31,7 +31,7 @@ export const newBuyer = (of: Pick<Buyer, Given>): Buyer => ({
   livesUntilMs: 0,
   earlier: false,
   gaveBack: false,
-  unknown: false,
+  unknownSinceMs: undefined,
   retriesLeft: of.habits.retriesMax,
   earliestMs: 0,
 })
@@ -60,28 +60,29 @@ export interface Answered {
   atMs: number
 }
 
-// `payWithinMs`: an order that was told of lives so long at least, from when it was asked for.
+// `payWithinMs`: an order that was told of lives so long at least, from when it was first asked for.
 export const learn = (buyer: Buyer, answered: Answered, payWithinMs: number): Learned => {
   const { outcome, orderId, sentAtMs, atMs } = answered
   const { buyerId, orderId: known } = buyer
   const isOver = buyer.gaveBack || atMs >= buyer.livesUntilMs
   if (DENIALS.has(outcome)) {
-    buyer.unknown = false
+    buyer.unknownSinceMs = undefined
     if (known === undefined || isOver) return { learned: 'nothing' }
     const detail = `buyer ${buyerId} was answered ${outcome} while holding order ${known}`
     return { learned: 'broken word', detail }
   }
   if (!PROMISES.has(outcome)) {
     const maybe = outcome === 'no-answer' || (outcome === 'busy' && orderId !== undefined)
-    if (maybe && known === undefined) buyer.unknown = true
+    if (maybe && (known === undefined || isOver)) buyer.unknownSinceMs ??= sentAtMs
     return { learned: 'nothing' }
   }
   if (known === orderId) return { learned: 'nothing' }
   if (typeof orderId === 'string' && (known === undefined || isOver)) {
     const expired = known !== undefined && { expiredAtMs: buyer.livesUntilMs }
-    buyer.earlier = outcome === 'already-reserved' && known === undefined && !buyer.unknown
-    buyer.livesUntilMs = buyer.earlier ? 0 : sentAtMs + payWithinMs
-    buyer.unknown = false
+    const since = buyer.unknownSinceMs
+    buyer.earlier = outcome === 'already-reserved' && known === undefined && since === undefined
+    buyer.livesUntilMs = buyer.earlier ? 0 : (since ?? sentAtMs) + payWithinMs
+    buyer.unknownSinceMs = undefined
     buyer.orderId = orderId
     return { learned: 'order', ...expired }
   }

@@ -85,7 +85,7 @@ const open = async (opening: Opening) => {
   const progress = setInterval(tell, PROGRESS_EVERY_MS)
   const count = () => {
     answers.close()
-    const unknown = buyers.filter((buyer) => buyer.unknown).length
+    const unknown = buyers.filter((buyer) => buyer.unknownSinceMs !== undefined).length
     return { tally, unknown, leftInLine: herd.leftInLine(), cpuMs: cpuMs() - cpuBeforeMs }
   }
   opened = { herd, tally, count }

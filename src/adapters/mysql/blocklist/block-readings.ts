@@ -2,9 +2,9 @@
 
 import type { BlockTarget } from '../../../domain/block.ts'
 import type { BlockEntry, Blocklist, BlockPage } from '../../../ports/blocklist.ts'
+import { ID_MAX, orUndefined } from '../../sql/columns.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { blockOf, type BlockRow, BLOCKS_IN_FORCE, FIND_BLOCK } from '../rows/block-rows.ts'
-import { ID_MAX, orUndefined } from '../rows/columns.ts'
 
 const NEWEST_FIRST = `
   and block_id < ?

@@ -2,11 +2,11 @@
 
 import { type BlockKind, BLOCKS_MAX } from '../../../domain/block.ts'
 import type { Blocklist, NewBlock } from '../../../ports/blocklist.ts'
+import { orNull } from '../../sql/columns.ts'
 import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { auditLog } from '../rows/audit-log.ts'
 import { blockOf, type BlockRow, FIND_BLOCK } from '../rows/block-rows.ts'
-import { orNull } from '../rows/columns.ts'
 import { takeNumbers } from '../rows/counters.ts'
 
 const RENEW = `

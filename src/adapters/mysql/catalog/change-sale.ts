@@ -2,11 +2,12 @@
 
 import type { Sale } from '../../../domain/sale.ts'
 import type { Catalog, SaleChange } from '../../../ports/catalog.ts'
+import { orNull } from '../../sql/columns.ts'
+import { saleOf, type SaleRow } from '../../sql/sale.ts'
 import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { orNull } from '../rows/columns.ts'
-import { LOCK_SALE, RAISE_VERSION, READ_SALE, type SaleRow, saleOf } from '../rows/sale-rows.ts'
+import { LOCK_SALE, RAISE_VERSION, READ_SALE } from '../rows/sale-rows.ts'
 
 const UPDATE_SALE = `
   update sales

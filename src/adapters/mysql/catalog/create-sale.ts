@@ -1,9 +1,10 @@
 // Makes a sale together with its units.
 
 import type { Catalog } from '../../../ports/catalog.ts'
+import { saleOf, type SaleRow, termValues } from '../../sql/sale.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { READ_SALE, type SaleRow, saleOf, termValues } from '../rows/sale-rows.ts'
+import { READ_SALE } from '../rows/sale-rows.ts'
 
 const INSERT_SALE = `
   insert into sales (

@@ -2,17 +2,11 @@
 
 import { termsStand, type SaleTerms } from '../../../domain/sale.ts'
 import type { Catalog, EditRefused, SaleDeletion, SaleEdit } from '../../../ports/catalog.ts'
+import { saleOf, type SaleRow, termValues } from '../../sql/sale.ts'
 import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import {
-  LOCK_SALE,
-  RAISE_VERSION,
-  READ_SALE,
-  type SaleRow,
-  saleOf,
-  termValues,
-} from '../rows/sale-rows.ts'
+import { LOCK_SALE, RAISE_VERSION, READ_SALE } from '../rows/sale-rows.ts'
 
 const UPDATE_TERMS = `
   update sales

@@ -1,11 +1,10 @@
 // Products: what sales are of.
 
-import type { ProductId } from '../../../domain/ids.ts'
-import type { Product } from '../../../domain/sale.ts'
 import type { Catalog } from '../../../ports/catalog.ts'
+import { orNull } from '../../sql/columns.ts'
+import { productOf, type ProductRow } from '../../sql/sale.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { orNull, orUndefined } from '../rows/columns.ts'
 
 const INSERT_PRODUCT = `
   insert into products (title, list_price, currency, picture, description, created_at)
@@ -30,21 +29,6 @@ const READ_PRODUCTS = `${PRODUCT}
 const READ_PRODUCT = `${PRODUCT}
   where product_id = ?
 `
-
-interface ProductRow {
-  productId: ProductId
-  title: string
-  listPrice: number
-  currency: string
-  picture: string | null
-  description: string | null
-}
-
-const productOf = (row: ProductRow): Product => ({
-  ...row,
-  picture: orUndefined(row.picture),
-  description: orUndefined(row.description),
-})
 
 type Products = Pick<Catalog, 'createProduct' | 'listProducts' | 'readProduct'>
 

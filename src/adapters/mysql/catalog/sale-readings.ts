@@ -1,16 +1,10 @@
 // Sale rows as they are now. Deleted sales are left out of every reading.
 
 import type { Catalog } from '../../../ports/catalog.ts'
+import { ID_MAX } from '../../sql/columns.ts'
+import { saleOf, type SaleRow } from '../../sql/sale.ts'
 import type { StoreDeps } from '../mysql.ts'
-import { ID_MAX } from '../rows/columns.ts'
-import {
-  READ_SALE,
-  READ_SALES,
-  READ_SALES_IN_ENGINE,
-  READ_SALES_PAGE,
-  type SaleRow,
-  saleOf,
-} from '../rows/sale-rows.ts'
+import { READ_SALE, READ_SALES, READ_SALES_IN_ENGINE, READ_SALES_PAGE } from '../rows/sale-rows.ts'
 
 type Readings = Pick<
   Catalog,

@@ -79,5 +79,8 @@ export const checkPrivileges = async (database: Database): Promise<void> => {
 const unusable = ({ name }: Database, what: string) =>
   new EngineError('STORE_UNUSABLE', { message: `database ${name}: ${what}` })
 
+// As in the middle of a failover: the one that takes changes is waited for.
 const readOnlyNow = ({ name }: Database) =>
-  new EngineError('STORE_READ_ONLY', { message: `database ${name}: its server is read-only now` })
+  new EngineError('STORE_UNREACHABLE', {
+    message: `database ${name}: its server is read-only now: name the primary, if it stays so`,
+  })

@@ -4,18 +4,29 @@
 
 import { EngineError, type FailureCode } from '../../../domain/errors.ts'
 
+export interface FailedDatabase {
+  name: string
+  place: string | undefined // undefined: home
+}
+
 // What is not of the database's doing, or is a mistake of ours that it found, keeps its own face.
-export const storeFailure = (error: unknown, name: string): unknown => {
+export const storeFailure = (error: unknown, of: FailedDatabase): unknown => {
+  withoutStatement(error)
   const code = isConnectionFailure(error) ? 'STORE_UNREACHABLE' : CODES.get(errnoOf(error) ?? 0)
-  return code === undefined ? error : failure(code, { name, cause: error as Error })
+  return code === undefined ? error : failure(code, { ...of, cause: error as Error })
+}
+
+// The driver's errors carry the statement with its values, and errors are logged.
+const withoutStatement = (error: unknown): void => {
+  if (error instanceof Error && 'sql' in error) delete error.sql
 }
 
 // No connection could be had, for whatever reason.
-export const noConnection = (error: unknown, name: string): unknown =>
+export const noConnection = (error: unknown, of: FailedDatabase): unknown =>
   error instanceof EngineError
     ? error
     : failure(CODES.get(errnoOf(error) ?? 0) ?? 'STORE_UNREACHABLE', {
-        name,
+        ...of,
         cause: error as Error,
       })
 
@@ -35,6 +46,7 @@ interface DriverError extends Error {
   errno?: number
   sqlState?: string // of what the server answered
   code?: string
+  fatal?: boolean // of a connection that was closed already
 }
 
 const errnoOf = (error: unknown): number | undefined => {
@@ -43,15 +55,19 @@ const errnoOf = (error: unknown): number | undefined => {
 }
 
 const isConnectionFailure = (error: unknown): boolean => {
-  const { code, sqlState } = (error ?? {}) as DriverError
-  return sqlState === undefined && /^(PROTOCOL_|E[A-Z]+$)/.test(String(code))
+  const { code, fatal, sqlState } = (error ?? {}) as DriverError
+  return sqlState === undefined && (fatal === true || /^(PROTOCOL_|E[A-Z]+$)/.test(String(code)))
 }
 
-const failure = (code: FailureCode, { name, cause }: { name: string; cause: DriverError }) => {
+// The cause is not named as well, or the log would say it twice.
+const failure = (
+  code: FailureCode,
+  { name, place, cause }: FailedDatabase & { cause: DriverError },
+) => {
   // Network errors have no text of their own when a host has several addresses.
   const text = cause.message || cause.code
-  const advice = ADVICE.get(errnoOf(cause) ?? 0) ?? ''
-  return new EngineError(code, { message: `database ${name}: ${advice}${text}`, cause })
+  const advice = ADVICE.get(errnoOf(cause) ?? 0) ?? NOT_REACHED.get(cause.code ?? '') ?? ''
+  return new EngineError(code, { message: `database ${name}: ${advice}${text}`, place })
 }
 
 const LOCKS = [1213, 1205]
@@ -75,6 +91,14 @@ const ADVICE = new Map<number, string>([
   ...both([1045, 1698], 'check user and password in SECKILL_STORE_URL: '),
   ...both([1049], 'make it first: '),
   ...both([1044, 1142, 1143, 1227], 'grant its user all privileges on it: '),
+])
+
+const UNKNOWN_HOST = 'a host name that is not known: look at SECKILL_STORE_URL: '
+
+const NOT_REACHED = new Map<string, string>([
+  ['ECONNREFUSED', 'nothing listens: start it, or say in SECKILL_STORE_URL where it is: '],
+  ['ENOTFOUND', UNKNOWN_HOST],
+  ['EAI_AGAIN', UNKNOWN_HOST],
 ])
 
 const all = (errnos: number[], code: FailureCode) => errnos.map((errno) => [errno, code] as const)

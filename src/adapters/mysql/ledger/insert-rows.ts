@@ -1,13 +1,13 @@
-// Writes rows of the ledger, in order-id order (lock-order.ts), and says which of them are new: one that
+// Writes rows of the ledger, in order-id order (id-order.ts), and says which of them are new: one that
 // is there already stays as it is. The insert says how many it has made; only if some were there, the new
 // ones are found by the number of the batch.
 
 import { randomInt } from 'node:crypto'
 import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
 import type { Decision, ReleaseReason } from '../../../domain/order.ts'
+import { orNull, tokensText } from '../../sql/columns.ts'
 import type { Statements } from '../database.ts'
-import { orNull, tokensText } from '../rows/columns.ts'
-import { byOrder } from './lock-order.ts'
+import { byOrder } from '../id-order.ts'
 
 const INSERT = `
   insert into stock_ledger (

@@ -2,8 +2,8 @@
 
 import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
 import type { Held } from '../../../domain/stock.ts'
+import { tokensOf } from '../../sql/columns.ts'
 import type { Statements } from '../database.ts'
-import { tokensOf } from '../rows/columns.ts'
 
 // Both rows of an order follow each other in the index, so that a page costs what it has. Otherwise
 // MariaDB reads more for each page the further it is (index not forced: 40 ms instead of 4 at the 300,000th

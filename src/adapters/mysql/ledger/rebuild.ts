@@ -7,7 +7,7 @@ import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { auditLog } from '../rows/audit-log.ts'
 import { readLive } from './live-orders.ts'
-import { lockStock } from './lock-order.ts'
+import { lockStock } from './lock-stock.ts'
 
 // A million live orders take four seconds.
 const SEAL_MS = 60_000
@@ -20,7 +20,7 @@ export const ledgerRebuilding = (
   return {
     async readEpochs(saleIds) {
       if (saleIds.length === 0) return []
-      const rows = await home.query<EpochRow>(EPOCHS, [saleIds])
+      const rows = await home.queryPrimary<EpochRow>(EPOCHS, [saleIds], { withinMs: WORD_MS })
       const epochs = new Map(rows.map(({ saleId, epoch }) => [saleId, epoch]))
       return saleIds.map((saleId) => epochs.get(saleId))
     },
@@ -33,8 +33,12 @@ export const ledgerRebuilding = (
   }
 }
 
+// The word hangs on this reading (R1): a buyer waits for it, and a server that has been replaced must
+// not give it.
+const WORD_MS = 1500
+
 const EPOCHS = `
-  select cast(sale_id as char) as saleId, epoch
+  select cast(sale_id as char) as saleId, epoch, @@global.read_only as readOnly
   from sale_stock
   where sale_id in (?)
 `
@@ -42,6 +46,7 @@ const EPOCHS = `
 interface EpochRow {
   saleId: SaleId
   epoch: number
+  readOnly: number
 }
 
 const COPIES = `

@@ -3,11 +3,11 @@
 
 import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
 import type { Ledger } from '../../../ports/ledger.ts'
+import { tokensOf } from '../../sql/columns.ts'
 import type { Statements } from '../database.ts'
+import { bySale } from '../id-order.ts'
 import type { StoreDeps } from '../mysql.ts'
-import { tokensOf } from '../rows/columns.ts'
 import { insertRows } from './insert-rows.ts'
-import { bySale } from './lock-order.ts'
 import { insertTasks } from './tasks.ts'
 
 type Release = Parameters<Ledger['release']>[0][number]

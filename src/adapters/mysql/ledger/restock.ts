@@ -7,7 +7,7 @@ import type { Ledger, Restock } from '../../../ports/ledger.ts'
 import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { lockStock } from './lock-order.ts'
+import { lockStock } from './lock-stock.ts'
 
 export const ledgerRestocking = (deps: StoreDeps): Pick<Ledger, 'restock'> => {
   const restock = restocker(deps)

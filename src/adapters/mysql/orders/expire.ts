@@ -1,27 +1,27 @@
-// Expires pending orders past their payBy: those that are due first are looked for in all databases
-// without locks, then each database changes its own in one transaction, with word of it. What somebody
-// else has in hand is left to him.
+// Expires pending orders past their payBy: each database looks for those that are due first without
+// locks, then changes them in one transaction, with word of it. What somebody else has in hand is left to
+// him.
 
 import type { OrderId } from '../../../domain/ids.ts'
 import type { OrderStore, OutboxRow } from '../../../ports/order-store.ts'
 import { fromWhoAnswers } from '../at-once.ts'
 import type { Database, Statements } from '../database.ts'
 import type { Mysql, StoreDeps } from '../mysql.ts'
-import { byDatabase, byTable, firstOfMany, tablesOf, unionOf } from '../order-tables.ts'
+import { byTable, databasesAt, firstOfMany, tablesOf, unionOf } from '../order-tables.ts'
 import { leaveWord } from '../rows/order-changes.ts'
 
 export const expiringOrders = ({ mysql }: StoreDeps): Pick<OrderStore, 'takeExpired'> => ({
-  async takeExpired({ nowMs, limit }) {
-    const readings = mysql.databases.map((database) => readDue(mysql, database, { nowMs, limit }))
-    const due = (await fromWhoAnswers(readings)).toSorted((a, b) => a.payByMs - b.payByMs)
-    const parts = byDatabase(mysql, due.slice(0, limit), orderIdOf)
-    return fromWhoAnswers(parts.map(([database, own]) => expire(database, { due: own, nowMs })))
+  takeExpired({ nowMs, limit, place }) {
+    const expireAt = async (database: Database) => {
+      const due = await readDue(mysql, database, { nowMs, limit })
+      return due.length === 0 ? [] : expire(database, { due, nowMs })
+    }
+    return fromWhoAnswers(databasesAt(mysql, place).map(expireAt))
   },
 })
 
 interface Due {
   orderId: OrderId
-  payByMs: number
 }
 
 const orderIdOf = ({ orderId }: { orderId: OrderId }) => orderId
@@ -35,7 +35,7 @@ const dueIn = (table: string) => `
 `
 
 const oldestOf = (branches: string) => `
-  select cast(order_id as char) as orderId, pay_by as payByMs
+  select cast(order_id as char) as orderId
   from (${branches}) as due
   order by pay_by
   limit ?

@@ -6,12 +6,12 @@
 import type { OrderId } from '../../../domain/ids.ts'
 import type { Order } from '../../../domain/order.ts'
 import type { OrderStore } from '../../../ports/order-store.ts'
+import { tokensText } from '../../sql/columns.ts'
 import { atOnce } from '../at-once.ts'
 import type { Database, Value } from '../database.ts'
-import { byOrder } from '../ledger/lock-order.ts'
+import { byOrder } from '../id-order.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { byDatabase, byTable, unionOf } from '../order-tables.ts'
-import { tokensText } from '../rows/columns.ts'
 import { leaveWord } from '../rows/order-changes.ts'
 
 export const insertingOrders = ({ mysql }: StoreDeps): Pick<OrderStore, 'insert'> => ({

@@ -1,7 +1,4 @@
-// Order rows as they are read.
-
-import type { Order } from '../../../domain/order.ts'
-import { tokensOf } from '../rows/columns.ts'
+// How orders are selected.
 
 export const ordersIn = (tables: string): string => `
   select
@@ -18,10 +15,3 @@ export const ordersIn = (tables: string): string => `
     changed_at as changedAtMs
   from ${tables}
 `
-
-export type OrderRow = Omit<Order, 'stockTokens'> & { stockTokens: string }
-
-export const orderOf = (row: OrderRow): Order => ({
-  ...row,
-  stockTokens: tokensOf(row.stockTokens),
-})

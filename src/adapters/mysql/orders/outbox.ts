@@ -4,20 +4,19 @@ import type { OrderId } from '../../../domain/ids.ts'
 import type { OrderStore, OutboxRow } from '../../../ports/order-store.ts'
 import { atOnce, fromWhoAnswers } from '../at-once.ts'
 import type { Database } from '../database.ts'
-import { byOrder } from '../ledger/lock-order.ts'
 import type { StoreDeps } from '../mysql.ts'
-import { byDatabase } from '../order-tables.ts'
+import { byDatabase, databasesAt } from '../order-tables.ts'
 import { finishWord } from '../rows/order-changes.ts'
 import { outboxTable } from '../table-names.ts'
 
 type Outbox = Pick<OrderStore, 'readOutbox' | 'finishOutbox'>
 
 export const orderOutbox = ({ mysql }: StoreDeps): Outbox => ({
-  async readOutbox({ limit }) {
-    const readings = mysql.databases.map((database) =>
+  readOutbox({ limit, place }) {
+    const readings = databasesAt(mysql, place).map((database) =>
       database.query<OutboxRow>(releasesIn(outboxTable(database.place)), [limit]),
     )
-    return byOrder(await fromWhoAnswers(readings)).slice(0, limit)
+    return fromWhoAnswers(readings)
   },
 
   async finishOutbox(orderIds) {

@@ -3,11 +3,12 @@
 import { type OrderId, type SaleId, shardOf } from '../../../domain/ids.ts'
 import { ORDER_STATUSES, type OrderStatus } from '../../../domain/order.ts'
 import type { OrderStore } from '../../../ports/order-store.ts'
+import { orderOf, type OrderRow } from '../../sql/order.ts'
 import type { Database } from '../database.ts'
 import type { Mysql, StoreDeps } from '../mysql.ts'
 import { byDatabase, byTable, tablesOf, unionOf } from '../order-tables.ts'
 import { ordersTable } from '../table-names.ts'
-import { orderOf, type OrderRow, ordersIn } from './order-rows.ts'
+import { ordersIn } from './order-rows.ts'
 
 type Readings = Pick<OrderStore, 'read' | 'readLive' | 'readUnits'>
 

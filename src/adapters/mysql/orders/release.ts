@@ -4,12 +4,13 @@
 import { type Order, releasedFrom, type ReleaseReason } from '../../../domain/order.ts'
 import type { PaymentId } from '../../../domain/payment.ts'
 import type { OrderRelease, OrderStore } from '../../../ports/order-store.ts'
+import { orderOf, type OrderRow } from '../../sql/order.ts'
 import type { Database, Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { databaseOf, tableOf } from '../order-tables.ts'
 import { auditLog } from '../rows/audit-log.ts'
 import { leaveWord } from '../rows/order-changes.ts'
-import { orderOf, type OrderRow, ordersIn } from './order-rows.ts'
+import { ordersIn } from './order-rows.ts'
 
 export const releasingOrders = ({ mysql, clock }: StoreDeps): Pick<OrderStore, 'release'> => ({
   async release(release) {

@@ -9,13 +9,14 @@ import {
   type PaymentEvent,
 } from '../../../domain/payment.ts'
 import type { Payments, ReceivedEvent } from '../../../ports/payments.ts'
+import { orNull } from '../../sql/columns.ts'
+import { paymentOf, type PaymentRow } from '../../sql/order.ts'
 import type { Database, Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { databaseOf, tableOf } from '../order-tables.ts'
-import { lockOrder } from '../orders/lock-order-row.ts'
-import { orNull } from '../rows/columns.ts'
+import { lockOrder } from '../orders/lock-order.ts'
 import { leaveWord } from '../rows/order-changes.ts'
-import { paymentOf, type PaymentRow, READ_PAYMENT } from './payment-rows.ts'
+import { READ_PAYMENT } from './payment-rows.ts'
 
 export const receivingPayments = ({ mysql }: StoreDeps): Pick<Payments, 'receive'> => ({
   async receive(event, nowMs) {

@@ -2,13 +2,14 @@
 
 import type { Payment } from '../../../domain/payment.ts'
 import type { Payments, WantedRefunds } from '../../../ports/payments.ts'
+import { paymentOf, type PaymentRow } from '../../sql/order.ts'
 import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { databaseOf } from '../order-tables.ts'
-import { lockOrder } from '../orders/lock-order-row.ts'
+import { lockOrder } from '../orders/lock-order.ts'
 import { auditLog } from '../rows/audit-log.ts'
 import { leaveWord } from '../rows/order-changes.ts'
-import { PAYMENT, paymentOf, type PaymentRow, READ_PAYMENT } from './payment-rows.ts'
+import { PAYMENT, READ_PAYMENT } from './payment-rows.ts'
 import { takingRefunds } from './take-refunds.ts'
 
 type Refunding = Pick<Payments, 'wantRefunds' | 'takeRefunds' | 'finishRefund'>

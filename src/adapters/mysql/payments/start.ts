@@ -8,11 +8,12 @@ import {
   PAYMENTS_PER_ORDER_MAX,
   type StartedPayment,
 } from '../../../ports/payments.ts'
+import { paymentOf, type PaymentRow } from '../../sql/order.ts'
 import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { databaseOf } from '../order-tables.ts'
-import { lockOrder } from '../orders/lock-order-row.ts'
-import { paymentOf, type PaymentRow, READ_PAYMENT, READ_PAYMENTS_OF } from './payment-rows.ts'
+import { lockOrder } from '../orders/lock-order.ts'
+import { READ_PAYMENT, READ_PAYMENTS_OF } from './payment-rows.ts'
 
 export const startingPayments = ({ mysql }: StoreDeps): Pick<Payments, 'start'> => ({
   start: async (payment) =>

@@ -1,34 +1,31 @@
-// Takes refunds that are wanted, those first that were asked for longest ago: they are looked for in all
-// databases without locks, then each database takes its own. What somebody else is at is left to him.
+// Takes refunds that are wanted: each database looks for those that were asked for longest ago without
+// locks, then takes them. What somebody else is at is left to him.
 
 import type { PaymentId } from '../../../domain/payment.ts'
 import type { Payments } from '../../../ports/payments.ts'
+import { paymentOf, type PaymentRow } from '../../sql/order.ts'
 import { fromWhoAnswers } from '../at-once.ts'
 import type { Database } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
-import { byDatabase } from '../order-tables.ts'
-import { PAYMENT, paymentOf, type PaymentRow } from './payment-rows.ts'
+import { PAYMENT } from './payment-rows.ts'
 
 export const takingRefunds = ({ mysql }: StoreDeps): Pick<Payments, 'takeRefunds'> => ({
   async takeRefunds({ askedBeforeMs, nowMs, limit }) {
     const beforeMs = Math.min(askedBeforeMs, Number.MAX_SAFE_INTEGER)
-    const readings = mysql.databases.map((database) =>
-      database.query<Wanted>(READ_WANTED, [beforeMs, limit]),
-    )
-    const wanted = (await fromWhoAnswers(readings)).toSorted((a, b) => a.askedAtMs - b.askedAtMs)
-    const parts = byDatabase(mysql, wanted.slice(0, limit), ({ paymentId }) => paymentId)
-    const taking = parts.map(([database, own]) => take(database, { wanted: own, beforeMs, nowMs }))
-    return (await fromWhoAnswers(taking)).map(paymentOf)
+    const takeAt = async (database: Database) => {
+      const wanted = await database.query<Wanted>(READ_WANTED, [beforeMs, limit])
+      return wanted.length === 0 ? [] : take(database, { wanted, beforeMs, nowMs })
+    }
+    return (await fromWhoAnswers(mysql.databases.map(takeAt))).map(paymentOf)
   },
 })
 
 interface Wanted {
   paymentId: PaymentId
-  askedAtMs: number
 }
 
 const READ_WANTED = `
-  select cast(payment_id as char) as paymentId, refund_asked_at as askedAtMs
+  select cast(payment_id as char) as paymentId
   from payments
   where status = 'refund-due' and refund_asked_at < ?
   order by refund_asked_at

@@ -8,7 +8,7 @@ import type { OrderId, SaleId } from '../../../domain/ids.ts'
 import type { Retention } from '../../../ports/retention.ts'
 import { atOnce } from '../at-once.ts'
 import type { Database } from '../database.ts'
-import { lockStock } from '../ledger/lock-order.ts'
+import { lockStock } from '../ledger/lock-stock.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { byDatabase, byTable, unionOf } from '../order-tables.ts'
 

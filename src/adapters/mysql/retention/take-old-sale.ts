@@ -4,12 +4,13 @@
 
 import type { OrderId, SaleId } from '../../../domain/ids.ts'
 import type { Retention } from '../../../ports/retention.ts'
+import { type SaleRow } from '../../sql/sale.ts'
 import { atOnce } from '../at-once.ts'
 import type { Database, Statements } from '../database.ts'
 import type { Mysql, StoreDeps } from '../mysql.ts'
 import { readRows } from '../orders/readings.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { LOCK_SALE, type SaleRow } from '../rows/sale-rows.ts'
+import { LOCK_SALE } from '../rows/sale-rows.ts'
 import { outboxTable } from '../table-names.ts'
 
 const OLD_SALE = `

@@ -1,7 +1,7 @@
 // Rows of the blocklist, and how one that is in force is found.
 
 import type { Block } from '../../../domain/block.ts'
-import { orUndefined } from './columns.ts'
+import { orUndefined } from '../../sql/columns.ts'
 
 // A statement made of it takes the time as its first value.
 export const BLOCKS_IN_FORCE = `

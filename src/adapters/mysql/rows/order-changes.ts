@@ -5,9 +5,9 @@ import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
 import type { ReleaseReason } from '../../../domain/order.ts'
 import type { PaymentId } from '../../../domain/payment.ts'
 import type { OrderChanged } from '../../../domain/webhook-event.ts'
+import { orNull } from '../../sql/columns.ts'
 import type { Database, Statements } from '../database.ts'
 import { outboxTable } from '../table-names.ts'
-import { orNull } from './columns.ts'
 
 export interface NewOrderChange {
   orderId: OrderId

@@ -1,9 +1,4 @@
-// Sale rows as they are read and written: flags, absent instants and limits as the domain has them.
-
-import type { ProductId, SaleId } from '../../../domain/ids.ts'
-import type { Admission, Sale, SaleTerms, Strategy } from '../../../domain/sale.ts'
-import type { Value } from '../database.ts'
-import { orUndefined } from './columns.ts'
+// How sales are selected, with their units.
 
 const SALE = `
   select
@@ -64,57 +59,3 @@ export const RAISE_VERSION = `
   set version = version + 1
   where sale_id = ?
 `
-
-export interface SaleRow {
-  saleId: SaleId
-  productId: ProductId
-  title: string
-  price: number
-  currency: string
-  startsAtMs: number
-  endsAtMs: number
-  perBuyerLimit: number
-  strategy: Strategy
-  segments: number
-  admission: Admission
-  payWithinMs: number
-  tokensFromMs: number
-  limits: string
-  rehearsal: number
-  paused: number
-  closedAtMs: number | null
-  createdAtMs: number
-  leftEngineAtMs: number | null
-  version: number
-  total: number // units it has had until now: no part of the sale
-}
-
-export const saleOf = (row: SaleRow): Sale => {
-  const { total: _, ...sale } = row
-  return {
-    ...sale,
-    limits: JSON.parse(row.limits),
-    rehearsal: row.rehearsal === 1,
-    paused: row.paused === 1,
-    closedAtMs: orUndefined(row.closedAtMs),
-    leftEngineAtMs: orUndefined(row.leftEngineAtMs),
-  }
-}
-
-// In the order of the columns in every statement that writes terms.
-export const termValues = (terms: Omit<SaleTerms, 'stock'>): Value[] => [
-  terms.productId,
-  terms.title,
-  terms.price,
-  terms.currency,
-  terms.startsAtMs,
-  terms.endsAtMs,
-  terms.perBuyerLimit,
-  terms.strategy,
-  terms.segments,
-  terms.admission,
-  terms.payWithinMs,
-  terms.tokensFromMs,
-  JSON.stringify(terms.limits),
-  Number(terms.rehearsal),
-]

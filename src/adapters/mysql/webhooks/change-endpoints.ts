@@ -13,10 +13,10 @@ import {
   type Operator,
   type WebhookEndpoints,
 } from '../../../ports/webhooks.ts'
+import { orNull } from '../../sql/columns.ts'
 import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { orNull } from '../rows/columns.ts'
 import { readEndpoint } from './endpoints.ts'
 
 type Changing = Pick<

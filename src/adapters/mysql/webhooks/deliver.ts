@@ -8,9 +8,9 @@ import type {
   DueSelection,
   WebhookDeliveries,
 } from '../../../ports/webhooks.ts'
+import { orNull } from '../../sql/columns.ts'
 import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
-import { orNull } from '../rows/columns.ts'
 
 type Delivering = Pick<WebhookDeliveries, 'takeDue' | 'noteAttempt' | 'oldestDueAtMs'>
 

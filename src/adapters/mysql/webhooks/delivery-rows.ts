@@ -1,7 +1,4 @@
-// Delivery rows as they are read.
-
-import type { WebhookDelivery } from '../../../ports/webhooks.ts'
-import { orUndefined } from '../rows/columns.ts'
+// How deliveries are selected.
 
 export const DELIVERY = `
   select
@@ -21,25 +18,3 @@ export const DELIVERY = `
     finished_at as finishedAtMs
   from webhook_deliveries
 `
-
-export interface DeliveryRow extends Omit<
-  WebhookDelivery,
-  'nextAttemptAtMs' | 'lastAttempt' | 'finishedAtMs'
-> {
-  nextAttemptAtMs: number | null
-  lastAttemptAtMs: number | null
-  httpStatus: number | null
-  failure: string | null
-  finishedAtMs: number | null
-}
-
-export const deliveryOf = (row: DeliveryRow): WebhookDelivery => {
-  const { nextAttemptAtMs, lastAttemptAtMs: atMs, httpStatus, failure, finishedAtMs, ...same } = row
-  const answer = { httpStatus: orUndefined(httpStatus), failure: orUndefined(failure) }
-  return {
-    ...same,
-    nextAttemptAtMs: orUndefined(nextAttemptAtMs),
-    lastAttempt: atMs === null ? undefined : { atMs, ...answer },
-    finishedAtMs: orUndefined(finishedAtMs),
-  }
-}

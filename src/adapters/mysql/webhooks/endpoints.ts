@@ -1,14 +1,9 @@
 // Endpoints as they are read: for operators without secrets, for the sender with them.
 
-import type {
-  Endpoint,
-  EndpointId,
-  WebhookEndpoints,
-  WebhookSender,
-} from '../../../ports/webhooks.ts'
+import type { Endpoint, EndpointId, WebhookEndpoints } from '../../../ports/webhooks.ts'
+import { endpointOf, type EndpointRow, senderOf, type SenderRow } from '../../sql/webhook.ts'
 import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
-import { orUndefined } from '../rows/columns.ts'
 
 type Readings = Pick<WebhookEndpoints, 'listEndpoints' | 'readEndpoint' | 'listSenders'>
 
@@ -65,36 +60,3 @@ const LIST_SENDERS = `
   where enabled = 1
   order by endpoint_id
 `
-
-interface EndpointRow {
-  endpointId: string
-  url: string
-  description: string
-  types: string
-  enabled: number
-  disabledBecause: string | null
-  createdAtMs: number
-  version: number
-  lastDeliveredAtMs: number | null
-}
-
-interface SenderRow {
-  endpointId: string
-  url: string
-  secret: string
-  oldSecret: string | null
-}
-
-const endpointOf = (row: EndpointRow): Endpoint => ({
-  ...row,
-  types: JSON.parse(row.types),
-  enabled: row.enabled === 1,
-  disabledBecause: orUndefined(row.disabledBecause),
-  lastDeliveredAtMs: orUndefined(row.lastDeliveredAtMs),
-})
-
-const senderOf = ({ endpointId, url, secret, oldSecret }: SenderRow): WebhookSender => ({
-  endpointId,
-  url,
-  secrets: oldSecret === null ? [secret] : [secret, oldSecret],
-})

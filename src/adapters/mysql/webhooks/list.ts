@@ -5,9 +5,10 @@ import {
   type DeliveryPage,
   type WebhookDeliveries,
 } from '../../../ports/webhooks.ts'
+import { ID_MAX } from '../../sql/columns.ts'
+import { deliveryOf, type DeliveryRow } from '../../sql/webhook.ts'
 import type { StoreDeps } from '../mysql.ts'
-import { ID_MAX } from '../rows/columns.ts'
-import { DELIVERY, deliveryOf, type DeliveryRow } from './delivery-rows.ts'
+import { DELIVERY } from './delivery-rows.ts'
 
 const BY_ENDPOINT = `${DELIVERY}
   where endpoint_id = ? and status = ? and delivery_id < ?

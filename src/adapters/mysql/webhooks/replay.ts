@@ -1,10 +1,11 @@
 // An operator has a delivery sent again.
 
 import type { Replayed, WebhookDeliveries } from '../../../ports/webhooks.ts'
+import { deliveryOf, type DeliveryRow } from '../../sql/webhook.ts'
 import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { DELIVERY, deliveryOf, type DeliveryRow } from './delivery-rows.ts'
+import { DELIVERY } from './delivery-rows.ts'
 
 type Replay = Parameters<WebhookDeliveries['replay']>[0]
 

@@ -2,10 +2,11 @@
 
 import type { Sale } from '../../../domain/sale.ts'
 import type { Catalog, SaleChange } from '../../../ports/catalog.ts'
+import { orNull } from '../../sql/columns.ts'
+import { saleOf, type SaleRow } from '../../sql/sale.ts'
 import type { StoreDeps } from '../database.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { orNull } from '../rows/columns.ts'
-import { RAISE_VERSION, READ_SALE, type SaleRow, saleOf } from '../rows/sale-rows.ts'
+import { RAISE_VERSION, READ_SALE } from '../rows/sale-rows.ts'
 
 const UPDATE_SALE = `
   update sales

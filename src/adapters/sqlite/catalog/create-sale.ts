@@ -3,9 +3,10 @@
 import type { SaleId } from '../../../domain/ids.ts'
 import type { Sale } from '../../../domain/sale.ts'
 import type { Catalog, NewSale } from '../../../ports/catalog.ts'
+import { saleOf, type SaleRow, termValues } from '../../sql/sale.ts'
 import type { StoreDeps } from '../database.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { newSaleValues, READ_SALE, type SaleRow, saleOf } from '../rows/sale-rows.ts'
+import { READ_SALE } from '../rows/sale-rows.ts'
 
 const INSERT_SALE = `
   insert into sales (
@@ -27,7 +28,7 @@ export const creatingSales = ({ database, clock }: StoreDeps): Pick<Catalog, 'cr
   const log = auditLog({ database, clock })
 
   const create = (sale: NewSale, by: string): Sale => {
-    const { saleId } = insert.get(...newSaleValues(sale))!
+    const { saleId } = insert.get(...termValues(sale), sale.createdAtMs)!
     insertStock(saleId, sale.stock)
     log({ by, change: 'create-sale', subject: `sale ${saleId}`, reason: '', details: sale })
     return saleOf(read.get(saleId)!)

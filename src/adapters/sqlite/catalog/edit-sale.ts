@@ -2,9 +2,10 @@
 
 import { termsStand, type SaleTerms } from '../../../domain/sale.ts'
 import type { Catalog, EditRefused, SaleDeletion, SaleEdit } from '../../../ports/catalog.ts'
+import { saleOf, type SaleRow, termValues } from '../../sql/sale.ts'
 import type { StoreDeps } from '../database.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { RAISE_VERSION, READ_SALE, type SaleRow, saleOf, termValues } from '../rows/sale-rows.ts'
+import { RAISE_VERSION, READ_SALE } from '../rows/sale-rows.ts'
 
 const UPDATE_TERMS = `
   update sales
@@ -12,12 +13,6 @@ const UPDATE_TERMS = `
     product_id = ?, title = ?, price = ?, currency = ?, starts_at = ?, ends_at = ?,
     per_buyer_limit = ?, strategy = ?, segments = ?, admission = ?, pay_within_ms = ?,
     tokens_from_ms = ?, limits = ?, rehearsal = ?
-  where sale_id = ?
-`
-
-const TOTAL = `
-  select total
-  from sale_stock
   where sale_id = ?
 `
 
@@ -42,7 +37,6 @@ type Edited = Awaited<ReturnType<Catalog['editSale']>>
 export const editingSales = (deps: StoreDeps): Pick<Catalog, 'editSale'> => {
   const { database } = deps
   const find = changeableSale(deps)
-  const total = database.select<{ total: number }>(TOTAL)
   const updateTerms = database.change(UPDATE_TERMS)
   const updateUnits = database.change(UPDATE_UNITS)
   const raiseEpoch = database.change(RAISE_EPOCH)
@@ -54,7 +48,7 @@ export const editingSales = (deps: StoreDeps): Pick<Catalog, 'editSale'> => {
     const { saleId, set, by, reason } = of
     const found = find(of, { limitsOnly: Object.keys(set).every((field) => field === 'limits') })
     if (found.result !== 'changeable') return found
-    const before = { ...saleOf(found.row), stock: total.get(saleId)!.total }
+    const before = { ...saleOf(found.row), stock: found.row.total }
     updateTerms(...termValues({ ...before, ...set }), saleId)
     if (set.stock !== undefined) updateUnits(set.stock, saleId)
     if (REBUILT_FOR.some((field) => field in set)) raiseEpoch(saleId)

@@ -3,9 +3,10 @@
 import type { ProductId } from '../../../domain/ids.ts'
 import type { Product } from '../../../domain/sale.ts'
 import type { Catalog, NewProduct } from '../../../ports/catalog.ts'
+import { orNull } from '../../sql/columns.ts'
+import { productOf, type ProductRow } from '../../sql/sale.ts'
 import type { StoreDeps } from '../database.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { orNull, orUndefined } from '../rows/columns.ts'
 
 const INSERT_PRODUCT = `
   insert into products (title, list_price, currency, picture, description, created_at)
@@ -31,21 +32,6 @@ const READ_PRODUCTS = `${PRODUCT}
 const READ_PRODUCT = `${PRODUCT}
   where product_id = ?
 `
-
-interface ProductRow {
-  productId: ProductId
-  title: string
-  listPrice: number
-  currency: string
-  picture: string | null
-  description: string | null
-}
-
-const productOf = (row: ProductRow): Product => ({
-  ...row,
-  picture: orUndefined(row.picture),
-  description: orUndefined(row.description),
-})
 
 export const products = ({
   database,

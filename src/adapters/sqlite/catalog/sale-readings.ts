@@ -2,16 +2,10 @@
 
 import type { SaleId } from '../../../domain/ids.ts'
 import type { Catalog } from '../../../ports/catalog.ts'
+import { orNull } from '../../sql/columns.ts'
+import { saleOf, type SaleRow } from '../../sql/sale.ts'
 import type { StoreDeps } from '../database.ts'
-import { orNull } from '../rows/columns.ts'
-import {
-  READ_SALE,
-  READ_SALES,
-  READ_SALES_IN_ENGINE,
-  READ_SALES_PAGE,
-  type SaleRow,
-  saleOf,
-} from '../rows/sale-rows.ts'
+import { READ_SALE, READ_SALES, READ_SALES_IN_ENGINE, READ_SALES_PAGE } from '../rows/sale-rows.ts'
 
 type Readings = Pick<
   Catalog,
@@ -23,15 +17,14 @@ export const saleReadings = ({ database }: StoreDeps): Readings => {
   const readPage = database.select<SaleRow>(READ_SALES_PAGE)
   const readInEngine = database.select<SaleRow>(READ_SALES_IN_ENGINE)
   const readOne = database.select<SaleRow>(READ_SALE)
-  const readTotal = database.select<{ total: number }>(READ_TOTAL)
 
   const sale = (saleId: SaleId) => {
     const row = readOne.get(saleId)
     return row && saleOf(row)
   }
   const terms = (saleId: SaleId) => {
-    const found = sale(saleId)
-    return found && { sale: found, stock: readTotal.get(saleId)!.total }
+    const row = readOne.get(saleId)
+    return row && { sale: saleOf(row), stock: row.total }
   }
 
   return {
@@ -43,9 +36,3 @@ export const saleReadings = ({ database }: StoreDeps): Readings => {
     readTerms: async (saleId) => database.query(() => terms(saleId)),
   }
 }
-
-const READ_TOTAL = `
-  select total
-  from sale_stock
-  where sale_id = ?
-`

@@ -9,7 +9,7 @@ import { type BuyerId, idKey, type OrderId, type SaleId } from '../../../domain/
 import type { OrderMessage } from '../../../domain/messages.ts'
 import type { Decision } from '../../../domain/order.ts'
 import type { Decided, Ledger } from '../../../ports/ledger.ts'
-import { tokensText } from '../rows/columns.ts'
+import { tokensText } from '../../sql/columns.ts'
 import { rowInserter } from '../rows/many-rows.ts'
 import type { Database, StoreDeps } from '../database.ts'
 import { taskWriter } from './tasks.ts'

@@ -2,7 +2,7 @@
 
 import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
 import type { Held } from '../../../domain/stock.ts'
-import { tokensOf } from '../rows/columns.ts'
+import { tokensOf } from '../../sql/columns.ts'
 import type { Database } from '../database.ts'
 
 const SCAN = `

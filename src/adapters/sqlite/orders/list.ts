@@ -3,8 +3,9 @@
 import type { OrderId } from '../../../domain/ids.ts'
 import { type Order, ORDER_STATUSES } from '../../../domain/order.ts'
 import type { OrderPage, OrderStore } from '../../../ports/order-store.ts'
+import { orderOf, type OrderRow } from '../../sql/order.ts'
 import type { StoreDeps } from '../database.ts'
-import { ORDER, orderOf, type OrderRow, READ_ORDER } from './order-rows.ts'
+import { ORDER, READ_ORDER } from './order-rows.ts'
 
 const BY_SALE = `${ORDER}
   where sale_id = ? and status = ? and order_id < ?

@@ -1,7 +1,4 @@
-// Order rows as they are read.
-
-import type { Order } from '../../../domain/order.ts'
-import { tokensOf } from '../rows/columns.ts'
+// How orders are selected.
 
 export const ORDER = `
   select
@@ -22,10 +19,3 @@ export const ORDER = `
 export const READ_ORDER = `${ORDER}
   where order_id = ?
 `
-
-export type OrderRow = Omit<Order, 'stockTokens'> & { stockTokens: string }
-
-export const orderOf = (row: OrderRow): Order => ({
-  ...row,
-  stockTokens: tokensOf(row.stockTokens),
-})

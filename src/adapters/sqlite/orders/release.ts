@@ -4,10 +4,11 @@ import type { OrderId } from '../../../domain/ids.ts'
 import { type Order, releasedFrom, type ReleaseReason } from '../../../domain/order.ts'
 import type { PaymentId } from '../../../domain/payment.ts'
 import type { OrderRelease, OrderStore, OutboxRow } from '../../../ports/order-store.ts'
+import { orderOf, type OrderRow } from '../../sql/order.ts'
 import type { StoreDeps } from '../database.ts'
 import { auditLog } from '../rows/audit-log.ts'
 import { orderChanges } from '../rows/order-changes.ts'
-import { orderOf, type OrderRow, READ_ORDER } from './order-rows.ts'
+import { READ_ORDER } from './order-rows.ts'
 
 const RELEASE = `
   update orders

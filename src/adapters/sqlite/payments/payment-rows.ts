@@ -1,7 +1,4 @@
-// Payment rows as they are read: what came is there as a whole or not at all.
-
-import type { Payment, RefundReason } from '../../../domain/payment.ts'
-import { orUndefined } from '../rows/columns.ts'
+// How payments are selected.
 
 export const PAYMENT = `
   select
@@ -27,18 +24,3 @@ export const READ_PAYMENTS_OF = `${PAYMENT}
   where order_id = ?
   order by payment_id
 `
-
-export interface PaymentRow extends Omit<Payment, 'reason' | 'received'> {
-  reason: RefundReason | null
-  receivedAmount: number | null
-  receivedCurrency: string | null
-}
-
-export const paymentOf = (row: PaymentRow): Payment => {
-  const { receivedAmount: amount, receivedCurrency: currency, ...same } = row
-  return {
-    ...same,
-    reason: orUndefined(row.reason),
-    received: amount === null || currency === null ? undefined : { amount, currency },
-  }
-}

@@ -8,11 +8,12 @@ import {
   type PaymentId,
 } from '../../../domain/payment.ts'
 import type { Payments, ReceivedEvent } from '../../../ports/payments.ts'
+import { orNull } from '../../sql/columns.ts'
+import { type OrderRow, paymentOf, type PaymentRow } from '../../sql/order.ts'
 import type { StoreDeps } from '../database.ts'
-import { type OrderRow, READ_ORDER } from '../orders/order-rows.ts'
-import { orNull } from '../rows/columns.ts'
+import { READ_ORDER } from '../orders/order-rows.ts'
 import { orderChanges } from '../rows/order-changes.ts'
-import { paymentOf, type PaymentRow, READ_PAYMENT } from './payment-rows.ts'
+import { READ_PAYMENT } from './payment-rows.ts'
 
 const INSERT_EVENT = `
   insert into payment_events (event_id, payment_id, type, received_at)

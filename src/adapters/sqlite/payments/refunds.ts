@@ -3,10 +3,11 @@
 import type { Order } from '../../../domain/order.ts'
 import type { Payment, PaymentId } from '../../../domain/payment.ts'
 import type { Payments, WantedRefunds } from '../../../ports/payments.ts'
+import { paymentOf, type PaymentRow } from '../../sql/order.ts'
 import type { StoreDeps } from '../database.ts'
 import { auditLog } from '../rows/audit-log.ts'
 import { orderChanges } from '../rows/order-changes.ts'
-import { PAYMENT, paymentOf, type PaymentRow } from './payment-rows.ts'
+import { PAYMENT } from './payment-rows.ts'
 
 const READ_DUE = `${PAYMENT}
   where order_id = ? and status = 'refund-due'

@@ -8,9 +8,10 @@ import {
   PAYMENTS_PER_ORDER_MAX,
   type StartedPayment,
 } from '../../../ports/payments.ts'
+import { orderOf, type OrderRow, paymentOf, type PaymentRow } from '../../sql/order.ts'
 import type { StoreDeps } from '../database.ts'
-import { orderOf, type OrderRow, READ_ORDER } from '../orders/order-rows.ts'
-import { paymentOf, type PaymentRow, READ_PAYMENT, READ_PAYMENTS_OF } from './payment-rows.ts'
+import { READ_ORDER } from '../orders/order-rows.ts'
+import { READ_PAYMENT, READ_PAYMENTS_OF } from './payment-rows.ts'
 
 const INSERT = `
   insert into payments (

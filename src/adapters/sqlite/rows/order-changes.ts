@@ -5,8 +5,8 @@ import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
 import type { ReleaseReason } from '../../../domain/order.ts'
 import type { PaymentId } from '../../../domain/payment.ts'
 import type { OrderChanged } from '../../../domain/webhook-event.ts'
+import { orNull } from '../../sql/columns.ts'
 import type { Database } from '../database.ts'
-import { orNull } from './columns.ts'
 
 export interface NewOrderChange {
   orderId: OrderId

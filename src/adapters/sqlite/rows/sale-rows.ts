@@ -1,9 +1,4 @@
-// Sale rows as they are read and written: flags, absent instants and limits as the domain has them.
-
-import type { ProductId, SaleId } from '../../../domain/ids.ts'
-import type { Admission, Sale, SaleTerms, Strategy } from '../../../domain/sale.ts'
-import type { NewSale } from '../../../ports/catalog.ts'
-import { orUndefined } from './columns.ts'
+// How sales are selected, with their units.
 
 const SALE = `
   select
@@ -26,7 +21,8 @@ const SALE = `
     closed_at as closedAtMs,
     created_at as createdAtMs,
     left_engine_at as leftEngineAtMs,
-    version
+    version,
+    total
   from sales
   join sale_stock using (sale_id)
 `
@@ -58,56 +54,3 @@ export const RAISE_VERSION = `
   set version = version + 1
   where sale_id = ?
 `
-
-export interface SaleRow {
-  saleId: SaleId
-  productId: ProductId
-  title: string
-  price: number
-  currency: string
-  startsAtMs: number
-  endsAtMs: number
-  perBuyerLimit: number
-  strategy: Strategy
-  segments: number
-  admission: Admission
-  payWithinMs: number
-  tokensFromMs: number
-  limits: string
-  rehearsal: number
-  paused: number
-  closedAtMs: number | null
-  createdAtMs: number
-  leftEngineAtMs: number | null
-  version: number
-}
-
-export const saleOf = (row: SaleRow): Sale => ({
-  ...row,
-  limits: JSON.parse(row.limits),
-  rehearsal: row.rehearsal === 1,
-  paused: row.paused === 1,
-  closedAtMs: orUndefined(row.closedAtMs),
-  leftEngineAtMs: orUndefined(row.leftEngineAtMs),
-})
-
-export const newSaleValues = (sale: NewSale) => [...termValues(sale), sale.createdAtMs] as const
-
-// In the order of the columns in every statement that writes terms.
-export const termValues = (terms: Omit<SaleTerms, 'stock'>) =>
-  [
-    terms.productId,
-    terms.title,
-    terms.price,
-    terms.currency,
-    terms.startsAtMs,
-    terms.endsAtMs,
-    terms.perBuyerLimit,
-    terms.strategy,
-    terms.segments,
-    terms.admission,
-    terms.payWithinMs,
-    terms.tokensFromMs,
-    JSON.stringify(terms.limits),
-    Number(terms.rehearsal),
-  ] as const

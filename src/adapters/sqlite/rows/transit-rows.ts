@@ -2,8 +2,8 @@
 
 import type { BuyerId, OrderId, SaleId } from '../../../domain/ids.ts'
 import type { OrderMessage } from '../../../domain/messages.ts'
+import { tokensOf, tokensText } from '../../sql/columns.ts'
 import type { Database } from '../database.ts'
-import { tokensOf, tokensText } from './columns.ts'
 import { rowInserter } from './many-rows.ts'
 
 // A row that is there stays as it is.

@@ -13,10 +13,11 @@ import {
   type Operator,
   type WebhookEndpoints,
 } from '../../../ports/webhooks.ts'
+import { orNull } from '../../sql/columns.ts'
+import { endpointOf, type EndpointRow } from '../../sql/webhook.ts'
 import type { StoreDeps } from '../database.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { orNull } from '../rows/columns.ts'
-import { endpointOf, type EndpointRow, READ_ENDPOINT } from './endpoints.ts'
+import { READ_ENDPOINT } from './endpoints.ts'
 
 type Changing = Pick<
   WebhookEndpoints,

@@ -9,8 +9,8 @@ import type {
   NewSaleEvent,
   WebhookDeliveries,
 } from '../../../ports/webhooks.ts'
+import { orNull } from '../../sql/columns.ts'
 import type { StoreDeps } from '../database.ts'
-import { orNull } from '../rows/columns.ts'
 
 type Queueing = Pick<
   WebhookDeliveries,

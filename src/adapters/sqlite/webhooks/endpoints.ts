@@ -1,8 +1,8 @@
 // Endpoints as they are read: for operators without secrets, for the sender with them.
 
-import type { Endpoint, WebhookEndpoints, WebhookSender } from '../../../ports/webhooks.ts'
+import type { WebhookEndpoints } from '../../../ports/webhooks.ts'
+import { endpointOf, type EndpointRow, senderOf, type SenderRow } from '../../sql/webhook.ts'
 import type { StoreDeps } from '../database.ts'
-import { orUndefined } from '../rows/columns.ts'
 
 const ENDPOINT = `
   select
@@ -43,39 +43,6 @@ const LIST_SENDERS = `
   where enabled = 1
   order by webhook_endpoints.endpoint_id
 `
-
-export interface EndpointRow {
-  endpointId: string
-  url: string
-  description: string
-  types: string
-  enabled: number
-  disabledBecause: string | null
-  createdAtMs: number
-  version: number
-  lastDeliveredAtMs: number | null
-}
-
-interface SenderRow {
-  endpointId: string
-  url: string
-  secret: string
-  oldSecret: string | null
-}
-
-export const endpointOf = (row: EndpointRow): Endpoint => ({
-  ...row,
-  types: JSON.parse(row.types),
-  enabled: row.enabled === 1,
-  disabledBecause: orUndefined(row.disabledBecause),
-  lastDeliveredAtMs: orUndefined(row.lastDeliveredAtMs),
-})
-
-const senderOf = ({ endpointId, url, secret, oldSecret }: SenderRow): WebhookSender => ({
-  endpointId,
-  url,
-  secrets: oldSecret === null ? [secret] : [secret, oldSecret],
-})
 
 type Readings = Pick<WebhookEndpoints, 'listEndpoints' | 'readEndpoint' | 'listSenders'>
 

@@ -1,9 +1,10 @@
 // An operator has a delivery sent again.
 
 import type { Replayed, WebhookDeliveries } from '../../../ports/webhooks.ts'
+import { deliveryOf, type DeliveryRow } from '../../sql/webhook.ts'
 import type { StoreDeps } from '../database.ts'
 import { auditLog } from '../rows/audit-log.ts'
-import { DELIVERY, deliveryOf, type DeliveryRow } from './delivery-rows.ts'
+import { DELIVERY } from './delivery-rows.ts'
 
 const READ = `${DELIVERY}
   where delivery_id = ?

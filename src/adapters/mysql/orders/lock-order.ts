@@ -3,9 +3,10 @@
 
 import type { OrderId } from '../../../domain/ids.ts'
 import type { Order } from '../../../domain/order.ts'
+import { orderOf, type OrderRow } from '../../sql/order.ts'
 import type { Statements } from '../database.ts'
 import { tableOf } from '../order-tables.ts'
-import { orderOf, type OrderRow, ordersIn } from './order-rows.ts'
+import { ordersIn } from './order-rows.ts'
 
 export const lockOrder = async (
   transaction: Statements,

@@ -1,4 +1,5 @@
-// Whoever puts something somewhere rings; whoever waits for something wakes, and looks for himself.
+// A bell inside the process: whoever puts something somewhere rings, whoever waits for something wakes at
+// once. It carries nothing; those who wake look for themselves. It belongs to no technology.
 
 export interface Bell {
   ring(): void
@@ -13,7 +14,7 @@ export const newBell = (): Bell => {
       for (const wake of waiting) wake()
     },
     async wait({ ms, signal }) {
-      if (signal.aborted) return
+      if (ms <= 0 || signal.aborted) return
       const { promise, resolve } = Promise.withResolvers<void>()
       const wake = () => resolve()
       const timer = setTimeout(wake, ms)
