@@ -124,7 +124,7 @@ const CASES: [CheckName, CheckLevel, RegExp, Partial<SaleFacts>][] = [
     /the oldest for 60 min/,
     { lag: { messages: 9, oldestAtMs: AT_MS - 1.5 * HOUR_MS } },
   ],
-  ['loops', 'ok', /work$/, {}],
+  ['loops', 'ok', /works$/, {}],
   ['loops', 'fail', /^node-lease, look fail/, { unready: ['node-lease', 'look'] }],
   ['store', 'ok', /can be written/, {}],
   ['store', 'fail', /STORE_FULL/, { storeFailure: 'STORE_FULL' }],

@@ -2,22 +2,22 @@
 // side. There is one clock, the store's: a sale opens by it, orders are paid and expire by it, and what
 // was signed is believed by it.
 //
-// SEED=7 node --test test/faults/clock-is-an-hour-off.test.ts
+// SEED=7 node --test test/faults/cluster/clock-is-an-hour-off.test.ts
 
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
-import { readOrderId } from '../../src/domain/ids.ts'
-import { clusterClient } from '../support/cluster-client.ts'
-import { type Cluster, startCluster } from '../support/cluster.ts'
-import { type Client, clientOf, eventually } from '../support/engine.ts'
-import { startHerd } from '../support/herd.ts'
-import { attempt, lawHolds, seeded, sellOut } from '../support/law-holds.ts'
-import { needsCluster } from '../support/needs-cluster.ts'
-import { type Bought, buy, pay, see } from '../support/order.ts'
-import { PAYMENT_SECRET, webhook } from '../support/provider.ts'
-import { type Receiver, startReceiver } from '../support/webhook-receiver.ts'
+import { readOrderId } from '../../../src/domain/ids.ts'
+import { clusterClient } from '../../support/cluster-client.ts'
+import { type Cluster, startCluster } from '../../support/cluster.ts'
+import { type Client, clientOf, eventually } from '../../support/engine.ts'
+import { startHerd } from '../../support/herd.ts'
+import { attempt, lawHolds, seeded, sellOut } from '../../support/law-holds.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
+import { type Bought, buy, pay, see } from '../../support/order.ts'
+import { PAYMENT_SECRET, webhook } from '../../support/provider.ts'
+import { type Receiver, startReceiver } from '../../support/webhook-receiver.ts'
 
 // A little more than an hour: Kafka believes a sender that is an hour ahead.
 const OFF_MS = 3_900_000
@@ -34,7 +34,7 @@ const PROCESSES = [...GATEWAYS, 'worker-1', 'keeper-1']
 
 const clockOf = (name: string) => {
   const offMs = AHEAD.has(name) ? OFF_MS : -OFF_MS
-  const program = join(import.meta.dirname, '../support/shifted-clock.ts')
+  const program = join(import.meta.dirname, '../../support/shifted-clock.ts')
   return { NODE_OPTIONS: `--import=${program}`, CLOCK_OFF_MS: `${offMs},${-offMs}` }
 }
 

@@ -1,14 +1,14 @@
 // Kafka is silent for a while. Nobody is told yes meanwhile: whoever has units held is told `busy` with
 // his order in time, and when he asks again afterwards, he has it. Nothing is lost, nothing is there twice.
 //
-// SILENT_MS=30000 SEED=7 node --test test/faults/kafka-out-of-reach.test.ts
+// SILENT_MS=30000 SEED=7 node --test test/faults/cluster/kafka-out-of-reach.test.ts
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startClusterSale } from '../support/cluster-sale.ts'
-import type { KafkaServer } from '../support/kafka-server.ts'
-import { needsOwnCluster } from '../support/needs-cluster.ts'
+import { startClusterSale } from '../../support/cluster-sale.ts'
+import type { KafkaServer } from '../../support/kafka-server.ts'
+import { needsOwnCluster } from '../../support/needs-cluster.ts'
 
 const SILENT_MS = Number(process.env.SILENT_MS ?? 5000)
 

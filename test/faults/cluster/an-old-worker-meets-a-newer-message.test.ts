@@ -5,17 +5,17 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type Cluster, startCluster } from '../support/cluster.ts'
-import { type Client, clientOf, eventually, OPERATOR } from '../support/engine.ts'
-import { attempt, lawHolds } from '../support/law-holds.ts'
-import { needsCluster } from '../support/needs-cluster.ts'
+import { type Cluster, startCluster } from '../../support/cluster.ts'
+import { type Client, clientOf, eventually, OPERATOR } from '../../support/engine.ts'
+import { attempt, lawHolds } from '../../support/law-holds.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
 
 const PARTITIONS = 8
 const STOCK = 100
 
 // Writes version 2, and reads what came before it as well.
 const NEWER = {
-  NODE_OPTIONS: `--import=${join(import.meta.dirname, '../support/another-version.ts')}`,
+  NODE_OPTIONS: `--import=${join(import.meta.dirname, '../../support/another-version.ts')}`,
   ANOTHER_VERSION: JSON.stringify([
     ['domain/messages.ts', 'MESSAGE_VERSION = 1', 'MESSAGE_VERSION = 2'],
     ['domain/messages.ts', 'version !== MESSAGE_VERSION', 'version > MESSAGE_VERSION'],

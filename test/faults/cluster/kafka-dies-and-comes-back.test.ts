@@ -3,12 +3,12 @@
 
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { drain, messageOf, openKafka, take, taken } from '../adapters/kafka-setup.ts'
-import { until } from '../contracts/contract.ts'
-import type { OrderQueue } from '../../src/ports/order-queue.ts'
-import type { OrderMessage } from '../../src/domain/messages.ts'
-import { type KafkaServer, startKafka } from '../support/kafka-server.ts'
-import { needsOwnKafka } from '../support/needs-kafka.ts'
+import { drain, messageOf, openKafka, take, taken } from '../../adapters/kafka-setup.ts'
+import { until } from '../../contracts/contract.ts'
+import type { OrderQueue } from '../../../src/ports/order-queue.ts'
+import type { OrderMessage } from '../../../src/domain/messages.ts'
+import { type KafkaServer, startKafka } from '../../support/kafka-server.ts'
+import { needsOwnKafka } from '../../support/needs-kafka.ts'
 
 const TIMEOUT_MS = 1000
 

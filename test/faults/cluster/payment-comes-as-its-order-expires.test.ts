@@ -2,21 +2,21 @@
 // gateways at once and in any order, while two keepers expire them. Each order is paid or has expired, and
 // money that came too late is owed back, once.
 //
-// SEED=7 node --test test/faults/payment-comes-as-its-order-expires.test.ts
+// SEED=7 node --test test/faults/cluster/payment-comes-as-its-order-expires.test.ts
 
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Answer } from '../../audit/answers.ts'
-import { shardOf } from '../../src/domain/ids.ts'
-import { clusterClient } from '../support/cluster-client.ts'
-import { type Cluster, startCluster } from '../support/cluster.ts'
-import { type Client, clientOf, eventually, type Json } from '../support/engine.ts'
-import { attempt, lawHolds, seeded } from '../support/law-holds.ts'
-import { needsCluster } from '../support/needs-cluster.ts'
-import { onServer } from '../support/own-databases.ts'
-import { type Bought, pay, see } from '../support/order.ts'
-import { PAYMENT_SECRET, type Told, webhook } from '../support/provider.ts'
+import type { Answer } from '../../../audit/answers.ts'
+import { shardOf } from '../../../src/domain/ids.ts'
+import { clusterClient } from '../../support/cluster-client.ts'
+import { type Cluster, startCluster } from '../../support/cluster.ts'
+import { type Client, clientOf, eventually, type Json } from '../../support/engine.ts'
+import { attempt, lawHolds, seeded } from '../../support/law-holds.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
+import { onServer } from '../../support/own-databases.ts'
+import { type Bought, pay, see } from '../../support/order.ts'
+import { PAYMENT_SECRET, type Told, webhook } from '../../support/provider.ts'
 
 const ORDERS = 40
 const RACE_IN_MS = 1500

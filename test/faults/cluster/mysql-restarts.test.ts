@@ -2,12 +2,12 @@
 // is told yes meanwhile, and everybody is answered in time; what was on the queue is recorded afterwards,
 // and the sale goes on by itself.
 //
-// DOWN_MS=10000 SEED=7 node --test test/faults/mysql-restarts.test.ts
+// DOWN_MS=10000 SEED=7 node --test test/faults/cluster/mysql-restarts.test.ts
 
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startClusterSale } from '../support/cluster-sale.ts'
-import { needsOwnCluster } from '../support/needs-cluster.ts'
+import { startClusterSale } from '../../support/cluster-sale.ts'
+import { needsOwnCluster } from '../../support/needs-cluster.ts'
 
 const DOWN_MS = Number(process.env.DOWN_MS ?? 0)
 

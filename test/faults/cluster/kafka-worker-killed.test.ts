@@ -6,12 +6,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { drain, messageOf, openKafka } from '../adapters/kafka-setup.ts'
-import { startKafka } from '../support/kafka-server.ts'
-import { needsOwnKafka } from '../support/needs-kafka.ts'
+import { drain, messageOf, openKafka } from '../../adapters/kafka-setup.ts'
+import { startKafka } from '../../support/kafka-server.ts'
+import { needsOwnKafka } from '../../support/needs-kafka.ts'
 
 const SESSION_MS = 1500
-const SETUP = join(import.meta.dirname, '../adapters/kafka-setup.ts')
+const SETUP = join(import.meta.dirname, '../../adapters/kafka-setup.ts')
 
 // Takes, says what, and holds it.
 const program = (url: string, topic: string) => `

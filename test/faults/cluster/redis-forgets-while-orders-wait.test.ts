@@ -2,18 +2,18 @@
 // waits until they are recorded, and recording waits for no rebuild. What was promised is kept, and no
 // unit is sold twice.
 //
-// ORDERS=100000 node --test test/faults/redis-forgets-while-orders-wait.test.ts
+// ORDERS=100000 node --test test/faults/cluster/redis-forgets-while-orders-wait.test.ts
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Answer } from '../../audit/answers.ts'
-import { askUntil } from '../support/ask-redis.ts'
-import { type Cluster, startCluster } from '../support/cluster.ts'
-import { eventually } from '../support/engine.ts'
-import { attempt, lawHolds, readAudit } from '../support/law-holds.ts'
-import { needsCluster } from '../support/needs-cluster.ts'
-import { operator } from '../support/operator.ts'
-import type { RedisServer } from '../support/redis-server.ts'
+import type { Answer } from '../../../audit/answers.ts'
+import { askUntil } from '../../support/ask-redis.ts'
+import { type Cluster, startCluster } from '../../support/cluster.ts'
+import { eventually } from '../../support/engine.ts'
+import { attempt, lawHolds, readAudit } from '../../support/law-holds.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
+import { operator } from '../../support/operator.ts'
+import type { RedisServer } from '../../support/redis-server.ts'
 
 const ORDERS = Number(process.env.ORDERS ?? 10_000)
 const SPARE = 10 // units that nobody has bought yet

@@ -4,11 +4,17 @@
 
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import type { OrderMessage } from '../../src/domain/messages.ts'
-import { drain, type KafkaSetup, messageOf, openKafka, withAdmin } from '../adapters/kafka-setup.ts'
-import { until } from '../contracts/contract.ts'
-import { type KafkaCluster, startKafkaCluster } from '../support/kafka-cluster.ts'
-import { needsOwnKafka } from '../support/needs-kafka.ts'
+import type { OrderMessage } from '../../../src/domain/messages.ts'
+import {
+  drain,
+  type KafkaSetup,
+  messageOf,
+  openKafka,
+  withAdmin,
+} from '../../adapters/kafka-setup.ts'
+import { until } from '../../contracts/contract.ts'
+import { type KafkaCluster, startKafkaCluster } from '../../support/kafka-cluster.ts'
+import { needsOwnKafka } from '../../support/needs-kafka.ts'
 
 const TIMEOUT_MS = 1000
 const FAILS_OVER_MS = 20_000

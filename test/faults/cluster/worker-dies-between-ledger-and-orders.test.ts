@@ -2,8 +2,8 @@
 // another worker is given the same batch, and each order is written once, with one word of it.
 
 import { test } from 'node:test'
-import { needsCluster } from '../support/needs-cluster.ts'
-import { workerDies } from '../support/worker-death.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
+import { workerDies } from '../../support/worker-death.ts'
 
 test('a worker that dies between ledger and orders', needsCluster(), (context) =>
   workerDies(context, { death: { at: 'ledger.decide', when: 'after' }, orders: 0 }),

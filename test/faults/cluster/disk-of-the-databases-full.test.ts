@@ -2,20 +2,20 @@
 // why it does not go on; what buyers were promised stays in Kafka, and is recorded when there is room
 // again. Nothing has to be started anew.
 //
-// SEED=7 node --test test/faults/disk-of-the-databases-full.test.ts
+// SEED=7 node --test test/faults/cluster/disk-of-the-databases-full.test.ts
 
 import assert from 'node:assert/strict'
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type Cluster, startCluster } from '../support/cluster.ts'
-import { clientOf, eventually, type Json } from '../support/engine.ts'
-import { startHerd } from '../support/herd.ts'
-import { lawHolds, seeded, sellOut } from '../support/law-holds.ts'
-import { needsOwnCluster } from '../support/needs-cluster.ts'
-import { operator } from '../support/operator.ts'
-import { smallDisk } from '../support/small-disk.ts'
+import { type Cluster, startCluster } from '../../support/cluster.ts'
+import { clientOf, eventually, type Json } from '../../support/engine.ts'
+import { startHerd } from '../../support/herd.ts'
+import { lawHolds, seeded, sellOut } from '../../support/law-holds.ts'
+import { needsOwnCluster } from '../../support/needs-cluster.ts'
+import { operator } from '../../support/operator.ts'
+import { smallDisk } from '../../support/small-disk.ts'
 
 // Room for the tables of all shards, and some more.
 const DISK_BYTES = 512 * 1024 * 1024

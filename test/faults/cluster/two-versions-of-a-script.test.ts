@@ -1,26 +1,26 @@
 // In the middle of an upgrade two versions of the program decide on one Redis, each by scripts of its own.
 // What the one takes the other knows, and gives back: nothing is lost, and nothing is sold twice.
 //
-// SEED=7 node --test test/faults/two-versions-of-a-script.test.ts
+// SEED=7 node --test test/faults/cluster/two-versions-of-a-script.test.ts
 
 import assert from 'node:assert/strict'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { clusterClient } from '../support/cluster-client.ts'
-import { startCluster } from '../support/cluster.ts'
-import { eventually } from '../support/engine.ts'
-import { startHerd } from '../support/herd.ts'
-import { lawHolds, seeded, sellOut } from '../support/law-holds.ts'
-import { needsCluster } from '../support/needs-cluster.ts'
-import { operator } from '../support/operator.ts'
+import { clusterClient } from '../../support/cluster-client.ts'
+import { startCluster } from '../../support/cluster.ts'
+import { eventually } from '../../support/engine.ts'
+import { startHerd } from '../../support/herd.ts'
+import { lawHolds, seeded, sellOut } from '../../support/law-holds.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
+import { operator } from '../../support/operator.ts'
 
 const STOCK = 150
 const BUYERS = 300
 const CANCEL_SHARE = 0.5
 const BOUGHT_MIN = 50 // by each version
-const SCRIPTS = join(import.meta.dirname, '../../src/adapters/redis/scripts')
+const SCRIPTS = join(import.meta.dirname, '../../../src/adapters/redis/scripts')
 
 // As they were once: `reserve` wrote each buyer by itself, `release` did not look what had rested, and a
 // list was asked whether it was there. File, words, and what stood there instead.
@@ -86,7 +86,7 @@ const olderScripts = async () => {
   const instead = [['adapters/redis/script.ts', "import.meta.dirname, 'scripts'", `'${folder}'`]]
   return {
     settings: {
-      NODE_OPTIONS: `--import=${join(import.meta.dirname, '../support/another-version.ts')}`,
+      NODE_OPTIONS: `--import=${join(import.meta.dirname, '../../support/another-version.ts')}`,
       ANOTHER_VERSION: JSON.stringify(instead),
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),

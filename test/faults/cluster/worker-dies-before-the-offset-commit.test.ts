@@ -2,8 +2,8 @@
 // worker is given the same batch, and recognises what was done.
 
 import { test } from 'node:test'
-import { needsCluster } from '../support/needs-cluster.ts'
-import { workerDies } from '../support/worker-death.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
+import { workerDies } from '../../support/worker-death.ts'
 
 test('a worker that dies before the offset commit', needsCluster(), (context) =>
   workerDies(context, { death: { at: 'orders.insert', when: 'after' }, orders: 1 }),

@@ -2,18 +2,18 @@
 // sale: as for a new version. Each drains in time, whoever is answered meanwhile gets what is so, nobody's
 // order is lost, and the sale goes on.
 //
-// SEED=7 node --test test/faults/cluster-restarted-one-by-one.test.ts
+// SEED=7 node --test test/faults/cluster/cluster-restarted-one-by-one.test.ts
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Answer } from '../../audit/answers.ts'
-import { clusterClient } from '../support/cluster-client.ts'
-import { type Cluster, startCluster } from '../support/cluster.ts'
-import { eventually } from '../support/engine.ts'
-import { type Herd, startHerd } from '../support/herd.ts'
-import { lawHolds, readAudit, seeded, sellOut } from '../support/law-holds.ts'
-import { needsCluster } from '../support/needs-cluster.ts'
-import { operator } from '../support/operator.ts'
+import type { Answer } from '../../../audit/answers.ts'
+import { clusterClient } from '../../support/cluster-client.ts'
+import { type Cluster, startCluster } from '../../support/cluster.ts'
+import { eventually } from '../../support/engine.ts'
+import { type Herd, startHerd } from '../../support/herd.ts'
+import { lawHolds, readAudit, seeded, sellOut } from '../../support/law-holds.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
+import { operator } from '../../support/operator.ts'
 
 const STOCK = 500
 const BUYERS = 1000

@@ -2,20 +2,20 @@
 // buyers whose orders are in the other go on as if nothing was: their orders are recorded, paid and
 // cancelled, and what they give back is sold again within a second. When it is back, so is what waited.
 //
-// DOWN_MS=20000 node --test test/faults/one-database-of-two-down.test.ts
+// DOWN_MS=20000 node --test test/faults/cluster/one-database-of-two-down.test.ts
 
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Answer } from '../../audit/answers.ts'
-import { askUntil } from '../support/ask-redis.ts'
-import { type Cluster, startCluster } from '../support/cluster.ts'
-import { clientOf, type Reply } from '../support/engine.ts'
-import { attempt, lawHolds, readAudit } from '../support/law-holds.ts'
-import type { MariadbServer } from '../support/mariadb-server.ts'
-import { needsOwnCluster } from '../support/needs-cluster.ts'
-import { pay, see } from '../support/order.ts'
-import { PAYMENT_SECRET } from '../support/provider.ts'
+import type { Answer } from '../../../audit/answers.ts'
+import { askUntil } from '../../support/ask-redis.ts'
+import { type Cluster, startCluster } from '../../support/cluster.ts'
+import { clientOf, type Reply } from '../../support/engine.ts'
+import { attempt, lawHolds, readAudit } from '../../support/law-holds.ts'
+import type { MariadbServer } from '../../support/mariadb-server.ts'
+import { needsOwnCluster } from '../../support/needs-cluster.ts'
+import { pay, see } from '../../support/order.ts'
+import { PAYMENT_SECRET } from '../../support/provider.ts'
 
 const STOCK = 5
 const PAY_WITHIN_MS = 2000

@@ -2,13 +2,13 @@
 // other order, so that one of both is the victim of a deadlock again and again, or waits too long. It is
 // begun anew, and nothing is lost or done twice.
 //
-// RIVALS=100 SEED=7 node --test test/faults/mysql-deadlocks.test.ts
+// RIVALS=100 SEED=7 node --test test/faults/cluster/mysql-deadlocks.test.ts
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createConnection } from 'mysql2/promise'
-import { startClusterSale } from '../support/cluster-sale.ts'
-import { needsCluster } from '../support/needs-cluster.ts'
+import { startClusterSale } from '../../support/cluster-sale.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
 
 const RIVALS = Number(process.env.RIVALS ?? 20)
 

@@ -2,12 +2,12 @@
 // sale, so that a rebuild has to wait until the dead one's partitions are somebody else's. Partitions
 // change hands with messages on the way, and each order is there once.
 //
-// SEED=7 node --test test/faults/two-workers-rebalance.test.ts
+// SEED=7 node --test test/faults/cluster/two-workers-rebalance.test.ts
 
 import { test } from 'node:test'
-import { startClusterSale } from '../support/cluster-sale.ts'
-import { needsCluster } from '../support/needs-cluster.ts'
-import type { RedisServer } from '../support/redis-server.ts'
+import { startClusterSale } from '../../support/cluster-sale.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
+import type { RedisServer } from '../../support/redis-server.ts'
 
 test('workers that come and are killed', needsCluster(), async (context) => {
   await using sale = await startClusterSale(context, {})
