@@ -327,8 +327,16 @@ const looksRandom = (word: string) =>
   /\d/.test(word) && /[a-z]/.test(word) && /[A-Z]/.test(word) && disorder(word) > 4
 
 // Loopback, private networks, and those that are kept free for documents.
-const NOBODYS_ADDRESS =
-  /^(0|10|127|255)\.|^(192\.0\.2|198\.51\.100|203\.0\.11[34]|192\.168)\.|^11\.0\.0\.0$/
+const NOBODYS_ADDRESS = new RegExp(
+  [
+    String.raw`^(0|10|127|2[2-5]\d)\.`,
+    String.raw`^(172\.(1[6-9]|2\d|3[01])|192\.0\.[02]|192\.88\.99|192\.168)\.`,
+    String.raw`^(100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|169\.254|198\.1[89]|198\.51\.100|203\.0\.11[34])\.`,
+    // Next to some of those, and what everybody knows.
+    String.raw`^(11\.0\.0\.0|100\.63\.255\.255|100\.128\.0\.0|172\.15\.255\.255|172\.32\.0\.0)$`,
+    String.raw`^(1\.1\.1\.1|8\.8\.8\.8|168\.63\.129\.16)$`,
+  ].join('|'),
+)
 
 suite(
   'X7 the repository holds',
