@@ -2,10 +2,10 @@
 // gateway than the one before.
 
 import { after } from 'node:test'
-import { clusterClient } from '../support/cluster-client.ts'
-import { type Cluster, startCluster } from '../support/cluster.ts'
-import { needsCluster } from '../support/needs-cluster.ts'
-import { saleJourneys } from './sale-journeys.ts'
+import { clusterClient } from '../../support/cluster-client.ts'
+import { type Cluster, startCluster } from '../../support/cluster.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
+import { saleJourneys } from '../sale-journeys.ts'
 
 let starting: Promise<Cluster> | undefined
 

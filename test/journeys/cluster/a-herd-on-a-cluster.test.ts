@@ -4,12 +4,12 @@
 
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { attemptsAt } from '../support/attempts-at.ts'
-import { seckill } from '../support/cli.ts'
-import { type Cluster, startCluster } from '../support/cluster.ts'
-import { eventually, type Json } from '../support/engine.ts'
-import { needsCluster } from '../support/needs-cluster.ts'
-import { PRODUCTION } from '../support/server.ts'
+import { attemptsAt } from '../../support/attempts-at.ts'
+import { seckill } from '../../support/cli.ts'
+import { type Cluster, startCluster } from '../../support/cluster.ts'
+import { eventually, type Json } from '../../support/engine.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
+import { PRODUCTION } from '../../support/server.ts'
 
 const PAYMENTS = {
   SECKILL_SANDBOX_PAYMENTS: 'on',
