@@ -67,7 +67,12 @@ test(
     const books = () => readAudit({ server, saleId })
     const ask = (buyerId: string) =>
       attempt(server.url, { saleId, buyerId, token: tokens.get(buyerId)! })
-    const answers = [await ask('1'), await ask('2')]
+    const accepted = (buyerId: string) =>
+      eventually(
+        () => ask(buyerId),
+        ({ outcome }) => outcome === 'accepted',
+      )
+    const answers = [await accepted('1'), await accepted('2')]
     await eventually(books, ({ live, inTransit }) => live === 2 && inTransit === 0)
 
     const first = server.hold({ at: 'redis.load', when: 'before' })
@@ -82,12 +87,7 @@ test(
     second.release()
     const { epoch, held } = await eventually(books, ({ engine }) => engine === 'open')
     assert.deepEqual([epoch, held], [3, 1])
-    answers.push(
-      await eventually(
-        () => ask('3'),
-        ({ outcome }) => outcome === 'accepted',
-      ),
-    )
+    answers.push(await accepted('3'))
     const { live } = await lawHolds(context, { server, folder: server.folder, saleId, answers })
     assert.equal(live, 2)
   },
