@@ -103,6 +103,15 @@ for (const { store, make, skip } of STORES)
       assert.deepEqual([recorded.decided, (await setup.queue.lag()).messages], [1, 0])
     })
 
+    test('nor does one that does not answer', async () => {
+      await using setup = await make()
+      const saleId = await createSale(setup, { stock: 2 })
+      await setup.queue.publish(messagesOf(saleId, 1))
+      const silent: Around = (name, call) =>
+        name === 'stock.record' ? new Promise(() => undefined) : call()
+      assert.equal((await recordNext(setup, silent)).decided, 1)
+    })
+
     test('of a thousand, one that can never be kept is buried, after few tries', async () => {
       await using setup = await make()
       const saleId = await createSale(setup, { stock: 1000 })

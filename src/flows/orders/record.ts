@@ -41,7 +41,7 @@ export const recordDelivery = async (
     },
   })
   await delivery.commit()
-  await tellEngine(ports, decided).catch(() => undefined)
+  await tellEngine(ports, decided)
   return { buried: undecided + unwritten }
 }
 
@@ -86,7 +86,16 @@ const ordersOf = async (ports: RecordPorts, decided: Decided[]) => {
   )
 }
 
+// How long the next batch waits for an engine that is slow to hear of this one.
+const TOLD_WITHIN_MS = 100
+
 const tellEngine = async (ports: RecordPorts, decided: Decided[]) => {
   const recorded = decided.filter(({ decision }) => decision === 'recorded')
-  if (recorded.length > 0) await ports.stock.record(recorded.map(({ message }) => message))
+  if (recorded.length === 0) return
+  const told = new AbortController()
+  const telling = ports.stock
+    .record(recorded.map(({ message }) => message))
+    .catch(() => undefined)
+    .finally(() => told.abort())
+  await Promise.race([telling, ports.clock.pause(TOLD_WITHIN_MS, told.signal)])
 }
