@@ -21,6 +21,7 @@ export interface Metrics {
   attempted: (outcome: OutcomeName, tookMs: number) => void
   undecided: () => void // an attempt: nobody knows what became of it
   decided: (decisions: Decisions) => void
+  buried: (messages: number) => void // of the order queue
   stopped: (partitions: number) => void // of the order queue
   expired: (orders: number) => void
   tasksOpen: (tasks: number) => void
@@ -56,6 +57,7 @@ export const metrics = (ports: Pick<Ports, 'queue' | 'clock'>): Metrics => {
       seen.promisesBroken.inc(decisions.promisesBroken)
       for (const ms of decisions.clickToRecordedMs) seen.clickToRecorded.observe(ms / 1000)
     },
+    buried: (messages) => seen.deadLetters.inc(messages),
     stopped: (partitions) => seen.stoppedPartitions.set(partitions),
     expired: (orders) => seen.expired.inc(orders),
     tasksOpen: (tasks) => seen.openTasks.set(tasks),
@@ -94,6 +96,7 @@ const instruments = (registry: Registry) => {
     expired: counter('orders_expired_total', 'orders that were not paid in time'),
     promisesBroken: counter('promises_broken_total', 'must stay 0'),
     forgotten: counter('forgotten_total', 'rows that were no longer needed, by kind', ['kind']),
+    deadLetters: counter('dead_letters_total', 'messages set aside, as they cannot be recorded'),
     stoppedPartitions: gauge(
       'queue_partitions_stopped',
       'that wait at a message of a version this process does not know; must stay 0',

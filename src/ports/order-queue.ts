@@ -20,6 +20,8 @@ export interface OrderQueue {
   // What this process may not go on with: a message of a version it does not know stops its partition,
   // and no other. What is before it is delivered.
   stopped(): StoppedPartition[]
+  // How many messages that cannot be read were buried as dead letters since this was last asked.
+  setAside(): number
   // Where every partition ends now: everything whose publishing has resolved is before it. Opaque to
   // the caller.
   ends(): Promise<QueueEnds>

@@ -16,7 +16,10 @@ export const startWorker = (options: RoleOptions): Role => {
       if (counts.promisesBroken > 0) log.error({ decisions: counts }, 'a promise was broken')
       else if (counts.rejected > 0) log.warn({ decisions: counts }, 'orders refused')
     },
-    buried: (messages) => log.warn({ messages }, 'messages set aside: see the dead letters'),
+    buried(messages) {
+      metrics.buried(messages)
+      log.warn({ messages }, 'messages set aside: see the dead letters')
+    },
     stopped(partitions) {
       metrics.stopped(partitions.length)
       for (const one of partitions) {

@@ -33,16 +33,18 @@ const startLane = (
   { name, lane }: { name: string; lane?: string },
 ): Loop => {
   const counter = decisionCounter()
+  const tell = (messages: number) => messages > 0 && buried(messages)
   const record = async (delivery: Delivery) => {
     const found = await recordDelivery(ports, delivery, (made) =>
       decided(counter.count(made, { nowMs: ports.clock.nowMs() })),
     )
     counter.delivered()
-    if (found.buried > 0) buried(found.buried)
+    tell(found.buried)
   }
   const step = async (signal: AbortSignal) => {
     const delivery = await ports.queue.take({ max: batchMax, waitMs: WAIT_MS, signal, lane })
     stopped(ports.queue.stopped())
+    tell(ports.queue.setAside())
     if (delivery !== undefined) await record(delivery)
     return true
   }

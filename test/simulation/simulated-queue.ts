@@ -57,6 +57,7 @@ export const simulatedQueue = (deps: QueueDeps): OrderQueue => {
     },
     take: (at) => take(deps, at),
     stopped: () => [], // every message here is of the version that all know
+    setAside: () => 0,
   }
 }
 

@@ -19,7 +19,11 @@ export const wiringBetween =
       ...wired.ports,
       ledger: between('ledger', ledger, around),
       orders: between('orders', orders, around),
-      queue: { ...between('queue', queue, around), stopped: queue.stopped }, // answers at once
+      queue: {
+        ...between('queue', queue, around),
+        stopped: queue.stopped, // answers at once
+        setAside: queue.setAside, // as well
+      },
     }
     return { ...wired, ports }
   }

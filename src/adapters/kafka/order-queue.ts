@@ -29,6 +29,7 @@ export const kafkaOrderQueue = async (deps: KafkaDeps): Promise<OrderQueue & Asy
   const { bury, clock, places = 1, sessionMs = SESSION_MS, ...place } = deps
   const lanes = lanesOf({ partitions: place.partitions, places })
   const { inSyncMin } = await openTopic(place)
+  const buried = counted(bury)
   const groupId = workersGroup(place)
 
   const reading = (turn: number) => {
@@ -43,17 +44,37 @@ export const kafkaOrderQueue = async (deps: KafkaDeps): Promise<OrderQueue & Asy
   const asked = opened.use(renewedClient(place, (turn) => new Base(clientOptions(place, turn))))
   const ends = () => readEnds({ place, inSyncMin, client: asked })
   const progressed = progress({ place, groupId, reader, ends })
-  const taken = opened.use(taking({ place, groupId, sessionMs, bury, lanes, progress: progressed }))
+  const taken = opened.use(
+    taking({ ...buried, place, groupId, sessionMs, lanes, progress: progressed }),
+  )
   const open = opened.move()
   return {
     lanes: lanes.lanes,
     publish: published.publish,
     take: taken.take,
     stopped: taken.stopped,
+    setAside: buried.setAside,
     ends,
     drained: progressed.drained,
     lag: progressed.lag,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
+  }
+}
+
+const counted = (
+  bury: DeadLetters['bury'],
+): Pick<KafkaDeps, 'bury'> & Pick<OrderQueue, 'setAside'> => {
+  let since = 0
+  return {
+    async bury(letters) {
+      await bury(letters)
+      since += letters.length
+    },
+    setAside() {
+      const count = since
+      since = 0
+      return count
+    },
   }
 }
 

@@ -31,7 +31,10 @@ const publishing = ({ database, inTransit }: EngineDeps): Pick<OrderQueue, 'publ
 
 const DEFAULT_CONSUMER = ''
 
-const taking = ({ database, inTransit }: EngineDeps): Pick<OrderQueue, 'take' | 'stopped'> => {
+const taking = ({
+  database,
+  inTransit,
+}: EngineDeps): Pick<OrderQueue, 'take' | 'stopped' | 'setAside'> => {
   const heldBy = new Map<string, OrderMessage[]>()
   let unknown: OrderMessage | undefined // where the queue stood when it was last taken from
 
@@ -67,6 +70,7 @@ const taking = ({ database, inTransit }: EngineDeps): Pick<OrderQueue, 'take' | 
       unknown
         ? [{ partition: 'all', at: `order ${unknown.orderId}`, version: unknown.version }]
         : [],
+    setAside: () => 0, // what is in its own table can be read
   }
 }
 
