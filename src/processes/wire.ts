@@ -10,18 +10,15 @@ import type { Ports } from '../ports/ports.ts'
 import { jwksTokens } from '../adapters/jose/foreign-tokens.ts'
 import { joseSessionTokens } from '../adapters/jose/session-tokens.ts'
 import type { Redis } from '../adapters/redis/redis.ts'
-import { redisStock } from '../adapters/redis/stock.ts'
 import { sandboxPayments } from '../adapters/sandbox-payments/sandbox-payments.ts'
 import { argon2Passwords } from '../adapters/system/passwords.ts'
 import { webhookHttp } from '../adapters/webhook-http/webhook-http.ts'
-import { openBuyerWindow, openRedis } from './wire/redis.ts'
 import { openSqlite } from './wire/sqlite.ts'
 
 export { backUp } from '../adapters/sqlite/backup.ts'
 export { schemaVersions } from '../adapters/sqlite/backup/inspect.ts'
 export { restore } from '../adapters/sqlite/restore.ts'
 export { generatedSecrets } from '../adapters/system/secrets.ts'
-export { inspectQueue, inspectStore } from './wire/cluster.ts'
 
 export interface Wired {
   ports: Omit<Ports, 'provider'>
@@ -32,12 +29,6 @@ export interface Wired {
   stop(): Promise<void>
 }
 
-// Rejects with what is wrong with the stock engine and what to do. It changes nothing.
-export const checkStock = async (config: Config): Promise<void> => {
-  await using opened = new AsyncDisposableStack()
-  await openRedis(config, opened)
-}
-
 // `between` may put something between the stock engine and its Redis.
 export const wire = async (
   config: Config,
@@ -46,13 +37,13 @@ export const wire = async (
   await using opened = new AsyncDisposableStack() // what fails below leaves nothing open
   const redis = await openRedis(config, opened) // first: one that cannot be used changes nothing here
   const store = await openStore(config, opened)
-  const stock = redis && redisStock({ redis: between(redis), home: store.home })
+  const stock = redis?.stockOf(store.home, between)
   const ports = {
     ...store.ports,
     passwords: argon2Passwords(),
     webhookTransport: webhookHttp({ allowHosts: config.SECKILL_WEBHOOK_ALLOW_HOSTS }),
     stock: stock ?? store.embeddedStock!(),
-    ...(await openBuyerWindow(config, opened)),
+    ...(redis?.buyerWindow && { buyerWindow: redis.buyerWindow }),
   }
   const { clock } = ports
   const open = opened.move()
@@ -70,7 +61,13 @@ export const wire = async (
 
 const NO_SALE = '0'
 
-// The clients of Kafka and MySQL are loaded only where they are used.
+// Their clients are a thousand files: those of Redis, Kafka and MySQL are loaded only where they are used.
+const openRedis = async (config: Config, opened: AsyncDisposableStack) => {
+  if (technologySet(config) === 'embedded') return undefined
+  const { openStock } = await import('./wire/redis.ts')
+  return openStock(config, opened)
+}
+
 const openStore = async (config: Config, opened: AsyncDisposableStack) => {
   if (technologySet(config) !== 'cluster') return openSqlite(config, opened)
   const { openCluster } = await import('./wire/cluster.ts')

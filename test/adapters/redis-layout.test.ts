@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import calculateSlot from 'cluster-key-slot'
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 import { redisKeys } from '../../src/adapters/redis/keys.ts'
 import type { Redis } from '../../src/adapters/redis/redis.ts'
 import { redisStock } from '../../src/adapters/redis/stock.ts'

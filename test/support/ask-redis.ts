@@ -1,7 +1,7 @@
 // One question to one Redis, over a connection of its own and answered within a second or not at all:
 // also a server that is paused, dead or not there yet may be asked.
 
-import { createClient } from 'redis'
+import { createClient } from '@redis/client'
 
 const ANSWERS_WITHIN_MS = 1000
 

@@ -1,6 +1,7 @@
 // What all test files share, set up once before the first and taken down after the last: the pinned Node,
-// one temporary folder, so that nothing they leave in `os.tmpdir()` outlives them, and real servers,
-// whose URLs are in the environment (needs-redis.ts). A URL that is there already is taken as it is.
+// one temporary folder, so that nothing they leave in `os.tmpdir()` outlives them, what any process has
+// compiled, and real servers, whose URLs are in the environment (needs-redis.ts). A URL that is there
+// already is taken as it is.
 
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -36,6 +37,7 @@ const setUp = async () => {
   )
   folder = await mkdtemp(join(tmpdir(), 'seckill-test-'))
   process.env.TMPDIR = folder
+  process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.cache/compiled')
   // One by one: together they would keep each other from answering in time.
   for (const server of SERVERS) await share(server)
 }

@@ -1,7 +1,7 @@
 // One connection to Redis: to one primary, or to the nodes of a cluster. It is there within the time that
 // a call may take, or not at all, and then nothing of it is left behind.
 
-import { createClient, createCluster } from 'redis'
+import { createClient, createCluster } from '@redis/client'
 import { connectionFault, messageOf } from './connection-fault.ts'
 import type { RedisPlace } from './place.ts'
 import type { Script } from './script.ts'

@@ -3,14 +3,14 @@
 
 import type { Config } from '../../config.ts'
 import { EngineError } from '../../domain/errors.ts'
-import type { inspectQueue, inspectStore } from '../../processes/wire.ts'
+import type { inspectQueue, inspectStore } from '../../processes/wire/cluster.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 
 type Queue = Awaited<ReturnType<typeof inspectQueue>>
 type Store = Awaited<ReturnType<typeof inspectStore>>
 
 export const clusterChecks = async (config: Config): Promise<Check[]> => {
-  const { inspectQueue, inspectStore } = await import('../../processes/wire.ts')
+  const { inspectQueue, inspectStore } = await import('../../processes/wire/cluster.ts')
   const queue = await seen('order queue', () => inspectQueue(config))
   const store = await seen('store', () => inspectStore(config))
   return [

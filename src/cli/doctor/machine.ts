@@ -89,7 +89,7 @@ const filesCheck = (): Check => {
 
 const stockCheck = async (config: Config): Promise<Check> => {
   if (config.SECKILL_STOCK_URL === 'sqlite:') return ok('stock engine', 'in the server itself')
-  const { checkStock } = await import('../../processes/wire.ts')
+  const { checkStock } = await import('../../processes/wire/redis.ts')
   try {
     await checkStock(config)
     return ok('stock engine', 'a Redis that can be sold by answers')

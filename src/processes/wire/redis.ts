@@ -1,18 +1,39 @@
-// The stock engine in Redis, where the settings name one.
+// The stock engine in Redis.
 
+import assert from 'node:assert/strict'
 import type { Config } from '../../config.ts'
 import { stockPlace } from '../../config/technologies.ts'
 import type { BuyerWindow } from '../../ports/buyer-window.ts'
 import { redisBuyerWindow } from '../../adapters/redis/buyer-window.ts'
 import { checkServer } from '../../adapters/redis/check-server.ts'
 import { connectRedis, type Redis } from '../../adapters/redis/redis.ts'
+import { redisStock } from '../../adapters/redis/stock.ts'
 
-export const openRedis = async (
-  config: Config,
-  opened: AsyncDisposableStack,
-): Promise<Redis | undefined> => {
-  const place = stockPlace(config.SECKILL_STOCK_URL)!
-  if (place.kind === 'sqlite') return undefined
+// Its server must be one that can be sold by; `stockOf` says for which home.
+export const openStock = async (config: Config, opened: AsyncDisposableStack) => {
+  const redis = await openRedis(config, opened)
+  return {
+    stockOf: (home: string, between: (redis: Redis) => Redis) =>
+      redisStock({ redis: between(redis), home }),
+    ...(await openBuyerWindow(config, opened)),
+  }
+}
+
+// Rejects with what is wrong with the stock engine and what to do. It changes nothing.
+export const checkStock = async (config: Config): Promise<void> => {
+  await using opened = new AsyncDisposableStack()
+  await openRedis(config, opened)
+}
+
+// By settings that name one.
+const redisPlace = ({ SECKILL_STOCK_URL: url }: Config) => {
+  const place = stockPlace(url)
+  assert(place && place.kind !== 'sqlite')
+  return place
+}
+
+const openRedis = async (config: Config, opened: AsyncDisposableStack): Promise<Redis> => {
+  const place = redisPlace(config)
   const timeoutMs = config.SECKILL_STOCK_TIMEOUT_MS
   const redis = opened.use(await connectRedis({ place, timeoutMs }))
   await checkServer(redis, place.kind === 'redis-cluster')
@@ -23,12 +44,12 @@ export const openRedis = async (
 const WINDOW_TIMEOUT_MS = 500
 
 // Over a connection of its own: a call that is given up here takes nobody else's with it.
-export const openBuyerWindow = async (
+const openBuyerWindow = async (
   config: Config,
   opened: AsyncDisposableStack,
 ): Promise<{ buyerWindow?: BuyerWindow }> => {
-  const place = stockPlace(config.SECKILL_STOCK_URL)!
-  if (config.SECKILL_BUYER_WINDOW === 'process' || place.kind === 'sqlite') return {}
+  if (config.SECKILL_BUYER_WINDOW === 'process') return {}
+  const place = redisPlace(config)
   const timeoutMs = Math.min(config.SECKILL_STOCK_TIMEOUT_MS, WINDOW_TIMEOUT_MS)
   return {
     buyerWindow: redisBuyerWindow({ redis: opened.use(await connectRedis({ place, timeoutMs })) }),
