@@ -61,7 +61,7 @@ suite('new databases', needsMysql(), () => {
   test('a process that dies while it makes tables leaves them to the next one', async () => {
     await using own = await ownDatabases(await sharedMysql(), 1)
     const [url] = own.urls as [string]
-    const program = spawn(process.execPath, ['--eval', OPEN], {
+    using program = spawn(process.execPath, ['--eval', OPEN], {
       env: { ...process.env, OPTIONS: JSON.stringify({ urls: own.urls, ...LIMITS }) },
     })
     const exited = once(program, 'exit')

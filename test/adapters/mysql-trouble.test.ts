@@ -5,9 +5,12 @@ import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { type Mysql, openMysql } from '../../src/adapters/mysql/mysql.ts'
 import { until } from '../contracts/contract.ts'
+import { startClusterServers } from '../support/cluster-servers.ts'
 import { type MariadbServer, startMariadb } from '../support/mariadb-server.ts'
+import { needsCluster } from '../support/needs-cluster.ts'
 import { needsOwnMysql } from '../support/needs-mysql.ts'
 import { onServer, ownDatabases } from '../support/own-databases.ts'
+import { PRODUCTION, startRole } from '../support/server.ts'
 
 const TIMEOUT_MS = 500
 
@@ -90,6 +93,15 @@ suite('a server that', needsOwnMysql(), () => {
       assert.match(flush!, /^innodb_flush_log_at_trx_commit is 2, set 1: .*_0 may lose orders/)
       assert.match(sync!, /^sync_binlog is 0, set 1: .*_0 may lose orders/)
       assert.equal(rest.length, 2, 'of the other database')
+    })
+  })
+
+  test('may lose what it has committed is warned of by every process', needsCluster(), async () => {
+    await using servers = await startClusterServers()
+    const env = { ...PRODUCTION, ...servers.settings, SECKILL_STORE_URL: urls.join() }
+    await having({ sync_binlog: [7, 1] }, async () => {
+      await using worker = await startRole('worker', { ...env, SECKILL_LOG_LEVEL: 'warn' })
+      assert.match(worker.output(), /"level":40.*sync_binlog is 7, set 1: a crash of the server/)
     })
   })
 

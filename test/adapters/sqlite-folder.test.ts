@@ -13,10 +13,10 @@ import { temporaryFolder } from './sqlite-setup.ts'
 
 const MODULE = join(import.meta.dirname, '../../src/adapters/sqlite/database.ts')
 
-// Another process that opens the folder and keeps it.
+// Another process that opens the folder and keeps it: nobody may collect what it holds.
 const OWNER = `
   const { openDatabase } = await import(process.argv[1])
-  openDatabase({ folder: process.argv[2] })
+  globalThis.database = openDatabase({ folder: process.argv[2] })
   console.log('open')
   setInterval(() => undefined, 1000)
 `
@@ -40,7 +40,7 @@ suite('sqlite data folder', () => {
   test('a second process is refused, until the first one dies', async () => {
     await using temporary = await temporaryFolder()
     const { folder } = temporary
-    const owner = await startOwner(folder)
+    using owner = await startOwner(folder)
     const refused = oneLine('DATA_FOLDER_IN_USE', /stop that one, or set SECKILL_DATA/)
     assert.throws(() => openDatabase({ folder }), refused)
     owner.kill('SIGKILL')

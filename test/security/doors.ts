@@ -55,7 +55,7 @@ const newDeadLetter = async ({ write }: World, saleId: string): Promise<string> 
 }
 
 // Nothing is sent to it: nothing that happens is of its type, and nobody has its name.
-const ENDPOINT = { url: 'https://webhooks.invalid/', types: ['sale.closed'], reason }
+const ENDPOINT = { url: 'https://webhooks.invalid/', types: ['order.rejected'], reason }
 
 const newEndpoint = async ({ engine }: World): Promise<string> => {
   const path = '/api/admin/webhook-endpoints'

@@ -27,7 +27,7 @@ test('what a killed worker held comes to another one', needsOwnKafka(), async ()
   const messages = [1, 2, 3, 4].map((buyer) => messageOf(buyer))
   await kafka.queue.publish(messages)
   const args = ['--input-type=module', '--eval', program(server.url, kafka.place.topic)]
-  const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  using worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(worker, 'exit')
   const [said] = await once(worker.stdout, 'data')
   assert.match(String(said), /^[1-4]\n$/)

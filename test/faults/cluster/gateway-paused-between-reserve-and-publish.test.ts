@@ -2,17 +2,17 @@
 // the epoch that it must read. Meanwhile Redis is killed and comes back empty, and the keeper rebuilds the
 // sale. What the gateway then goes on with must not become a promise that is not kept (R1).
 //
-// PAUSE_MS=30000 node --test test/faults/gateway-paused-between-reserve-and-publish.test.ts
+// PAUSE_MS=30000 node --test test/faults/cluster/gateway-paused-between-reserve-and-publish.test.ts
 
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eventually, type Json } from '../support/engine.ts'
-import { type HeldEngine, heldEngine } from '../support/held-engine.ts'
-import { attempt, lawHolds, readAudit, seeded, sellOut } from '../support/law-holds.ts'
-import { needsCluster } from '../support/needs-cluster.ts'
-import { needsOwnRedis } from '../support/needs-redis.ts'
-import { operator } from '../support/operator.ts'
+import { eventually, type Json } from '../../support/engine.ts'
+import { type HeldEngine, heldEngine } from '../../support/held-engine.ts'
+import { attempt, lawHolds, readAudit, seeded, sellOut } from '../../support/law-holds.ts'
+import { needsCluster } from '../../support/needs-cluster.ts'
+import { needsOwnRedis } from '../../support/needs-redis.ts'
+import { operator } from '../../support/operator.ts'
 
 const PAUSE_MS = Number(process.env.PAUSE_MS ?? 1000)
 const STOCK = 20
