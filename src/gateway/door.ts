@@ -3,8 +3,9 @@
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as NetServer } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, busy, json } from './answers.ts'
 import { closing, send } from './attempt-route.ts'
 import { requestIds } from './request-id.ts'
@@ -39,7 +40,11 @@ export const openDoor = async ({ host, port, version }: DoorOptions): Promise<Do
     },
     async close() {
       const late = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS)
-      await new Promise((resolve) => server.close(resolve))
+      const closed = once(server, 'close')
+      NetServer.prototype.close.call(server) // unlike the one of HTTP it ends no connection
+      await sleep(ON_THE_WAY_MS)
+      server.close() // ends those on which nobody asks
+      await closed
       clearTimeout(late)
     },
   }
@@ -78,6 +83,9 @@ export const takeOver = (server: Server, listeners: Listeners): void => {
     if (listener) server.on(event, listener)
   }
 }
+
+// Who asked on an open connection just before the port closed is answered as well.
+const ON_THE_WAY_MS = 100
 
 // Whoever has not finished asking by then is not waited for: nobody waits longer for an answer either.
 const LAST_REQUESTS_MS = 3000
