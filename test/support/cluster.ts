@@ -12,6 +12,7 @@ export interface ClusterOptions extends ServersOptions {
   workers?: number
   keepers?: number
   settings?: Record<string, string> // of all processes
+  isQuick?: boolean // unless it is not, everybody looks more often than in production
   settingsOf?: (name: string) => Record<string, string> // of one more than of the others
 }
 
@@ -28,21 +29,24 @@ export interface Cluster extends AsyncDisposable {
   die(name: string, death: Death): Promise<void>
 }
 
-// Quick, so that no test waits for what production waits for.
 const SETTINGS = {
   ...PRODUCTION,
   SECKILL_ADMIN_KEY: `operator:test:${OPERATOR},viewer:looker:${VIEWER}`,
+  SECKILL_LOG_LEVEL: 'warn',
+}
+
+// So that no test waits for what production waits for.
+const QUICK = {
   SECKILL_LOOK_EVERY_MS: '100',
   SECKILL_RELEASE_EVERY_MS: '50',
   SECKILL_SWEEP_AFTER_MS: '1000',
   SECKILL_RECONCILE_PAUSE_MS: '50',
   SECKILL_LEASE_MS: '3000',
-  SECKILL_LOG_LEVEL: 'warn',
 }
 
 export const startCluster = async (options: ClusterOptions = {}): Promise<Cluster> => {
   await using opened = new AsyncDisposableStack() // what fails below leaves nothing open
-  const { gateways = 2, workers = 2, keepers = 2 } = options
+  const { gateways = 2, workers = 2, keepers = 2, isQuick = true } = options
   const servers = opened.use(await startClusterServers(options))
   const processes = new Map<string, Server>()
   opened.defer(async () => {
@@ -57,6 +61,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
     const own = options.settingsOf?.(name)
     const env = {
       ...SETTINGS,
+      ...(isQuick ? QUICK : {}),
       ...servers.settings,
       ...options.settings,
       ...own,

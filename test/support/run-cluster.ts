@@ -2,6 +2,7 @@
 // with a replica each, three Kafka brokers, two databases, and two processes of each role. It keeps
 // nothing: all of it goes with it, on SIGINT or SIGTERM.
 
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,7 +14,16 @@ const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]
 
 const run = async (folder: string) => {
   console.log('starting eleven servers and six processes; this takes half a minute or so …')
-  await using cluster = await startCluster({ own: true, redis: 'cluster', brokers: 3 })
+  await using cluster = await startCluster({
+    own: true,
+    redis: 'cluster',
+    brokers: 3,
+    isQuick: false,
+    settings: {
+      SECKILL_SANDBOX_PAYMENTS: 'on',
+      SECKILL_PAYMENT_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+    },
+  })
   const keyFile = join(folder, 'admin-key')
   await writeFile(keyFile, cluster.adminKey, { mode: 0o600 })
   console.log(`the cluster is running; Ctrl-C stops it\n\n${table(rowsOf(cluster, keyFile))}\n`)

@@ -3,10 +3,10 @@
 // promised is in the home book, and the sale is loaded again from there.
 
 import { test } from 'node:test'
-import { needsOwnRedis } from '../support/needs-redis.ts'
-import { startRedisCluster } from '../support/redis-cluster.ts'
-import { startRedisSale } from '../support/redis-sale.ts'
-import { startRedis } from '../support/redis-server.ts'
+import { needsOwnRedis } from '../../support/needs-redis.ts'
+import { startRedisCluster } from '../../support/redis-cluster.ts'
+import { startRedisSale } from '../../support/redis-sale.ts'
+import { startRedis } from '../../support/redis-server.ts'
 
 const SEGMENTED = { strategy: 'segmented', segments: 3 }
 

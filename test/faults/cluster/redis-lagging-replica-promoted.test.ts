@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lag, promote } from '../support/lost-tail.ts'
-import { needsOwnRedis } from '../support/needs-redis.ts'
-import { startRedisCluster } from '../support/redis-cluster.ts'
-import { startRedisSale } from '../support/redis-sale.ts'
+import { lag, promote } from '../../support/lost-tail.ts'
+import { needsOwnRedis } from '../../support/needs-redis.ts'
+import { startRedisCluster } from '../../support/redis-cluster.ts'
+import { startRedisSale } from '../../support/redis-sale.ts'
 
 test(
   'a lagging replica becomes primary, and no promise is lost',

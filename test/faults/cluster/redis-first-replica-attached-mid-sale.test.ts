@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { needsOwnRedis } from '../support/needs-redis.ts'
-import { startRedisSale } from '../support/redis-sale.ts'
-import { startRedis } from '../support/redis-server.ts'
+import { needsOwnRedis } from '../../support/needs-redis.ts'
+import { startRedisSale } from '../../support/redis-sale.ts'
+import { startRedis } from '../../support/redis-server.ts'
 
 test(
   'a first replica in the middle of a sale costs a rebuild',

@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { needsOwnRedis } from '../support/needs-redis.ts'
-import { startRedisCluster } from '../support/redis-cluster.ts'
-import { startRedisSale } from '../support/redis-sale.ts'
+import { needsOwnRedis } from '../../support/needs-redis.ts'
+import { startRedisCluster } from '../../support/redis-cluster.ts'
+import { startRedisSale } from '../../support/redis-sale.ts'
 
 test(
   'a primary that slept through its replacement harms nobody',

@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { needsOwnRedis } from '../support/needs-redis.ts'
-import { startRedisSale } from '../support/redis-sale.ts'
-import { startRedis } from '../support/redis-server.ts'
+import { needsOwnRedis } from '../../support/needs-redis.ts'
+import { startRedisSale } from '../../support/redis-sale.ts'
+import { startRedis } from '../../support/redis-server.ts'
 
 test('a Redis without the replica it needs loses nothing', needsOwnRedis(), async (context) => {
   await using primary = await startRedis({ args: ['--min-replicas-to-write', '1'] })

@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lag, promote } from '../support/lost-tail.ts'
-import { needsOwnRedis } from '../support/needs-redis.ts'
-import { startRedisCluster } from '../support/redis-cluster.ts'
-import { startRedisSale } from '../support/redis-sale.ts'
+import { lag, promote } from '../../support/lost-tail.ts'
+import { needsOwnRedis } from '../../support/needs-redis.ts'
+import { startRedisCluster } from '../../support/redis-cluster.ts'
+import { startRedisSale } from '../../support/redis-sale.ts'
 
 test('A fails over to B and back, and no promise is lost', needsOwnRedis(), async (context) => {
   await using cluster = await startRedisCluster({ primaries: 1, nodeTimeoutMs: 500 })
