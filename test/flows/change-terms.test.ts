@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EngineError } from '../../src/domain/errors.ts'
-import { closeSale, stopSales } from '../../src/flows/operators/change-sale.ts'
+import { closeSale, pauseSale, stopSales } from '../../src/flows/operators/change-sale.ts'
 import { deleteSale } from '../../src/flows/operators/delete-sale.ts'
 import { editSale } from '../../src/flows/operators/edit-sale.ts'
 import { forgetDeleted, lookAfter, rebuildOnce } from '../../src/flows/stock/look-after.ts'
@@ -43,6 +43,33 @@ const deaf = (ports: Sqlite) => ({
 
 const edit = (ports: Sqlite, saleId: string, set: object) =>
   editSale(ports, { saleId, versions: 'any', set, ...BY })
+
+// Another operator pauses the sale right after it has been read, once.
+const overtaken = (ports: Sqlite, saleId: string): Sqlite => {
+  let isOver = false
+  const overtake = async () => {
+    if (!isOver) await pauseSale(ports, { saleId, ...BY })
+    isOver = true
+  }
+  const catalog: Sqlite['catalog'] = {
+    ...ports.catalog,
+    editSale: async (of) => overtake().then(() => ports.catalog.editSale(of)),
+    deleteSale: async (of) => overtake().then(() => ports.catalog.deleteSale(of)),
+  }
+  return { ...ports, catalog }
+}
+
+test('who names no version is not told of a faster one; who named one is', async () => {
+  await using ports = await makeSqlite()
+  const make = async () => (await makeSale(ports, AT_MS + HOUR_MS / 2)).saleId
+  const [edited, deleted, named] = [await make(), await make(), await make()]
+  assert.equal((await edit(overtaken(ports, edited), edited, { price: 5 })).result, 'edited')
+  const removing = { saleId: deleted, versions: 'any' as const, ...BY }
+  assert.equal((await deleteSale(overtaken(ports, deleted), removing)).result, 'deleted')
+  const { version } = (await ports.catalog.readSale(named))!
+  const ofThis = { saleId: named, versions: [version], ...BY }
+  assert.equal((await deleteSale(overtaken(ports, named), ofThis)).result, 'version-changed')
+})
 
 test('an edit that the engine has not heard of is brought by the keeper', async () => {
   await using ports = await makeSqlite()

@@ -2,7 +2,7 @@
 // there. It never outlives the process that started it.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { askUntil } from './ask-redis.ts'
 import type { Exited } from './server.ts'
@@ -54,7 +54,26 @@ const spawnServer = (command: string[], folder: string): Launched => {
     processId: child.pid!,
     exited,
     hasEnded: () => !alive.has(child),
-    signal: (name) => void child.kill(name),
+    signal: (name) => {
+      child.kill(name)
+      if (name === 'SIGSTOP') waitUntilStopped(child.pid!)
+    },
+  }
+}
+
+// A thread that runs elsewhere answers for a moment longer: paused is a server of which none runs.
+const waitUntilStopped = (processId: number): void => {
+  const threads = `/proc/${processId}/task`
+  const untilMs = performance.now() + 1000
+  while (performance.now() < untilMs && existsSync(threads))
+    if (readdirSync(threads).every((thread) => isStopped(join(threads, thread, 'stat')))) return
+}
+
+const isStopped = (stat: string): boolean => {
+  try {
+    return ['T', 'Z', 'X'].includes(readFileSync(stat, 'utf8').split(') ').at(-1)![0]!)
+  } catch {
+    return true // the thread has ended
   }
 }
 

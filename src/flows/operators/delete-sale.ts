@@ -3,6 +3,7 @@
 
 import type { SaleId } from '../../domain/ids.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { atAnyVersion } from './at-any-version.ts'
 
 export interface SaleDeleting {
   saleId: SaleId
@@ -15,8 +16,13 @@ export type SaleDeleted = {
   result: 'deleted' | 'started' | 'version-changed' | 'no-such-sale'
 }
 
-export const deleteSale = async (
-  ports: Pick<Ports, 'catalog' | 'changes' | 'stock'>,
+type DeletePorts = Pick<Ports, 'catalog' | 'changes' | 'stock'>
+
+export const deleteSale = (ports: DeletePorts, of: SaleDeleting): Promise<SaleDeleted> =>
+  atAnyVersion(of.versions, () => deleteAsSeen(ports, of))
+
+const deleteAsSeen = async (
+  ports: DeletePorts,
   { saleId, versions, by, reason }: SaleDeleting,
 ): Promise<SaleDeleted> => {
   const sale = await ports.catalog.readSale(saleId)

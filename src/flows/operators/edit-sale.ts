@@ -8,6 +8,7 @@ import type { SaleId } from '../../domain/ids.ts'
 import type { Sale, SaleTerms } from '../../domain/sale.ts'
 import { TERMS_STAND_BEFORE_MS, termsStand, withSegments } from '../../domain/sale.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { atAnyVersion } from './at-any-version.ts'
 import { saleFault, type SaleFault } from './sale-fault.ts'
 import { spread } from './spread.ts'
 
@@ -27,7 +28,10 @@ export type SaleEdited =
   | { result: 'started'; field: string } // too late for this one
   | { result: 'closed' | 'version-changed' | 'no-such-sale' }
 
-export const editSale = async (ports: EditPorts, of: SaleEditing): Promise<SaleEdited> => {
+export const editSale = (ports: EditPorts, of: SaleEditing): Promise<SaleEdited> =>
+  atAnyVersion(of.versions, () => editAsSeen(ports, of))
+
+const editAsSeen = async (ports: EditPorts, of: SaleEditing): Promise<SaleEdited> => {
   const { saleId, versions, by, reason } = of
   const terms = await ports.catalog.readTerms(saleId)
   if (terms === undefined) return { result: 'no-such-sale' }
