@@ -3,7 +3,8 @@
 
 import type { Command } from 'commander'
 import { technologySet } from '../config/technologies.ts'
-import { readConfig, SETTINGS } from '../config.ts'
+import { readConfig } from '../config.ts'
+import { SETTINGS } from '../config/settings.ts'
 import { CommandError, EXIT } from './exit.ts'
 import { table } from './table.ts'
 

@@ -2,7 +2,8 @@
 
 import type { Command } from 'commander'
 import packageFile from '../../package.json' with { type: 'json' }
-import { type Config, readConfig, SETTINGS } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
+import { SETTINGS } from '../config/settings.ts'
 import type { Running } from '../processes/start.ts'
 import { runProcess } from './run-process.ts'
 import { table } from './table.ts'

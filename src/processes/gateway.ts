@@ -1,30 +1,19 @@
 // The role that speaks HTTP.
 
 import { randomUUID } from 'node:crypto'
-import { performance } from 'node:perf_hooks'
-import { admitBuyer } from '../attempt/admit-buyer.ts'
-import { attemptPurchase } from '../attempt/attempt-purchase.ts'
 import { type BlocklistCache, blocklistCache } from '../attempt/blocklist-cache.ts'
-import { type CheckDeps, checks, type LimitSettings } from '../attempt/checks.ts'
-import { fleetChecks } from '../attempt/fleet-checks.ts'
-import { giveWord } from '../attempt/give-word.ts'
-import { slidingWindow } from '../attempt/limits.ts'
-import { type PurchaseTokens, purchaseTokens } from '../attempt/purchase-token.ts'
-import { reserveAttempt } from '../attempt/reserve-attempt.ts'
+import { purchaseTokens } from '../attempt/purchase-token.ts'
 import { saleCache, type SaleCache } from '../attempt/sale-cache.ts'
-import { soldOutMemory } from '../attempt/sold-out-memory.ts'
-import type { Config } from '../config.ts'
 import { technologySet } from '../config/technologies.ts'
-import { orderIds, type OrderIds } from '../domain/ids.ts'
-import type { AttemptRouteDeps } from '../gateway/attempt-route.ts'
-import { type ClientAddress, clientAddresses } from '../gateway/client-address.ts'
+import { orderIds } from '../domain/ids.ts'
+import { clientAddresses } from '../gateway/client-address.ts'
 import { orderEvents, type OrderEvents } from '../gateway/order-events.ts'
 import { type Overview, overview } from '../gateway/overview.ts'
 import { origins } from '../gateway/origins.ts'
 import { gatewayServer } from '../gateway/server.ts'
 import { keepNodeLease } from '../workers/node-lease.ts'
 import { startLoop } from '../workers/loop.ts'
-import { logUndecided } from './log-undecided.ts'
+import { attempts } from './attempts.ts'
 import { failing, type FrontOptions, logFailures, type Role } from './role.ts'
 import { routesOf } from './routes.ts'
 
@@ -48,7 +37,7 @@ export const startGateway = async (options: FrontOptions): Promise<Role> => {
   const { gateways } = lease
   const stopLoops = async () => void (await Promise.all(loops.map((loop) => loop.stop())))
   const app = await gatewayServer({
-    attempts: attemptRouteDeps(options, { sales, blocklist, clientAddress, tokens, ids, gateways }),
+    attempts: attempts(options, { sales, blocklist, clientAddress, tokens, ids, gateways }),
     log: options.log,
     origins: origins(config.SECKILL_ORIGINS),
     server: door.server,
@@ -118,77 +107,3 @@ const startLoops = async (
 
 const WATCHED = 'order-events'
 const OVERVIEW_EVERY_MS = 1000
-
-const attemptRouteDeps = (
-  options: FrontOptions,
-  of: {
-    sales: SaleCache
-    blocklist: BlocklistCache
-    clientAddress: ClientAddress
-    tokens: PurchaseTokens
-    ids: OrderIds
-    gateways: () => number
-  },
-): Omit<AttemptRouteDeps, 'requestId'> => {
-  const { config, metrics, ports } = options
-  const undecided = logUndecided(options)
-  const elapsedMs = () => performance.now()
-  const memory = soldOutMemory(ports, { winnersMax: config.SECKILL_WINNERS_MAX })
-  const attempt = attemptPurchase({
-    check: checksOf(options, { ...of, memory, elapsedMs, limits: limitsOf(config) }),
-    clock: ports.clock,
-    elapsedMs,
-    giveWord: giveWord({ ...ports, elapsedMs }, { batchMax: config.SECKILL_RESERVE_BATCH }),
-    orderIds: of.ids,
-    orders: ports.orders,
-    reserve: reserveAttempt(
-      { ...ports, elapsedMs, memory },
-      {
-        batchMax: config.SECKILL_RESERVE_BATCH,
-        callsMax: callsMax(config),
-        queueMax: config.SECKILL_RESERVE_QUEUE,
-        waitMsMax: config.SECKILL_RESERVE_WAIT_MS,
-      },
-    ),
-  })
-  return {
-    attempt,
-    context: { nowMs: ports.clock.nowMs, chance: Math.random },
-    nowMs: () => performance.now(),
-    addressOf: (request) => (of.blocklist.namesAddresses() ? of.clientAddress(request) : undefined),
-    answered(outcome, { requestId, tookMs }) {
-      metrics.attempted(outcome.outcome, tookMs)
-      undecided(outcome, requestId)
-    },
-  }
-}
-
-const checksOf = ({ config, ports }: FrontOptions, of: Omit<CheckDeps, 'buyerWindow'>) => {
-  const { clock, buyerWindow } = ports
-  const windowMs = 1000
-  if (buyerWindow === undefined)
-    return checks({
-      ...of,
-      buyerWindow: slidingWindow({ windowMs, keysMax: config.SECKILL_BUYERS_MAX }),
-    })
-  const batchMax = config.SECKILL_RESERVE_BATCH
-  const queueMax = config.SECKILL_RESERVE_QUEUE
-  return fleetChecks({
-    ...of,
-    clock,
-    admitBuyer: admitBuyer({ clock, buyerWindow }, { batchMax, queueMax }),
-  })
-}
-
-// The embedded engine decides at once, and all calls of a turn share a commit: none waits. Redis does
-// the second while the first is on its way; more of them would only make the batches smaller.
-const callsMax = (config: Config) =>
-  config.SECKILL_STOCK_URL === 'sqlite:' ? config.SECKILL_RESERVE_QUEUE : 2
-
-const limitsOf = (config: Config): LimitSettings => ({
-  globalPerSecond: config.SECKILL_GLOBAL_PER_SECOND,
-  globalBurst: config.SECKILL_GLOBAL_BURST,
-  salePerSecond: config.SECKILL_SALE_PER_SECOND,
-  saleBurst: config.SECKILL_SALE_BURST,
-  buyerPerSecond: config.SECKILL_BUYER_PER_SECOND,
-})

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readConfig, SETTINGS, shownSettings } from '../../src/config.ts'
+import { readConfig, shownSettings } from '../../src/config.ts'
+import { SETTINGS } from '../../src/config/settings.ts'
 import { type Json, OPERATOR, startEngine, VIEWER } from '../support/engine.ts'
 
 test('every setting is shown with its value, default, unit and meaning', async () => {

@@ -1,0 +1,96 @@
+// The path of an attempt in a process that decides them: its parts, each with its limits.
+
+import { performance } from 'node:perf_hooks'
+import { admitBuyer } from '../attempt/admit-buyer.ts'
+import { attemptPurchase } from '../attempt/attempt-purchase.ts'
+import type { BlocklistCache } from '../attempt/blocklist-cache.ts'
+import { type CheckDeps, checks, type LimitSettings } from '../attempt/checks.ts'
+import { fleetChecks } from '../attempt/fleet-checks.ts'
+import { giveWord } from '../attempt/give-word.ts'
+import { slidingWindow } from '../attempt/limits.ts'
+import type { PurchaseTokens } from '../attempt/purchase-token.ts'
+import { reserveAttempt } from '../attempt/reserve-attempt.ts'
+import type { SaleCache } from '../attempt/sale-cache.ts'
+import { soldOutMemory } from '../attempt/sold-out-memory.ts'
+import type { Config } from '../config.ts'
+import type { OrderIds } from '../domain/ids.ts'
+import type { AttemptRouteDeps } from '../gateway/attempt-route.ts'
+import type { ClientAddress } from '../gateway/client-address.ts'
+import { logUndecided } from './log-undecided.ts'
+import type { FrontOptions } from './role.ts'
+
+interface AttemptsOf {
+  sales: SaleCache
+  blocklist: BlocklistCache
+  clientAddress: ClientAddress
+  tokens: PurchaseTokens
+  ids: OrderIds
+  gateways: () => number
+}
+
+export const attempts = (
+  options: FrontOptions,
+  of: AttemptsOf,
+): Omit<AttemptRouteDeps, 'requestId'> => {
+  const { config, metrics, ports } = options
+  const undecided = logUndecided(options)
+  const elapsedMs = () => performance.now()
+  const memory = soldOutMemory(ports, { winnersMax: config.SECKILL_WINNERS_MAX })
+  const attempt = attemptPurchase({
+    check: checksOf(options, { ...of, memory, elapsedMs, limits: limitsOf(config) }),
+    clock: ports.clock,
+    elapsedMs,
+    giveWord: giveWord({ ...ports, elapsedMs }, { batchMax: config.SECKILL_RESERVE_BATCH }),
+    orderIds: of.ids,
+    orders: ports.orders,
+    reserve: reserveAttempt(
+      { ...ports, elapsedMs, memory },
+      {
+        batchMax: config.SECKILL_RESERVE_BATCH,
+        callsMax: callsMax(config),
+        queueMax: config.SECKILL_RESERVE_QUEUE,
+        waitMsMax: config.SECKILL_RESERVE_WAIT_MS,
+      },
+    ),
+  })
+  return {
+    attempt,
+    context: { nowMs: ports.clock.nowMs, chance: Math.random },
+    nowMs: () => performance.now(),
+    addressOf: (request) => (of.blocklist.namesAddresses() ? of.clientAddress(request) : undefined),
+    answered(outcome, { requestId, tookMs }) {
+      metrics.attempted(outcome.outcome, tookMs)
+      undecided(outcome, requestId)
+    },
+  }
+}
+
+const checksOf = ({ config, ports }: FrontOptions, of: Omit<CheckDeps, 'buyerWindow'>) => {
+  const { clock, buyerWindow } = ports
+  const windowMs = 1000
+  if (buyerWindow === undefined)
+    return checks({
+      ...of,
+      buyerWindow: slidingWindow({ windowMs, keysMax: config.SECKILL_BUYERS_MAX }),
+    })
+  const batchMax = config.SECKILL_RESERVE_BATCH
+  const queueMax = config.SECKILL_RESERVE_QUEUE
+  return fleetChecks({
+    ...of,
+    clock,
+    admitBuyer: admitBuyer({ clock, buyerWindow }, { batchMax, queueMax }),
+  })
+}
+
+// The embedded engine decides at once, and all calls of a turn share a commit: none waits. Redis does
+// the second while the first is on its way; more of them would only make the batches smaller.
+const callsMax = (config: Config) =>
+  config.SECKILL_STOCK_URL === 'sqlite:' ? config.SECKILL_RESERVE_QUEUE : 2
+
+const limitsOf = (config: Config): LimitSettings => ({
+  globalPerSecond: config.SECKILL_GLOBAL_PER_SECOND,
+  globalBurst: config.SECKILL_GLOBAL_BURST,
+  salePerSecond: config.SECKILL_SALE_PER_SECOND,
+  saleBurst: config.SECKILL_SALE_BURST,
+  buyerPerSecond: config.SECKILL_BUYER_PER_SECOND,
+})
