@@ -13,15 +13,21 @@ import { assertPerf } from './flame/recording.ts'
 import { stacksOf } from './flame/stacks.ts'
 import { startGenerator } from './load/start-generator.ts'
 import { drawBatches } from './report/draw-batches.ts'
+import { drawOverTime } from './report/draw-over-time.ts'
 import { type Result, resultOf } from './report/result.ts'
 import { acceptAndRecord } from './scenarios/accept-and-record.ts'
 import { acceptOnCluster } from './scenarios/accept-on-cluster.ts'
 import { acceptOnRedis } from './scenarios/accept-on-redis.ts'
+import { blocklist } from './scenarios/blocklist.ts'
 import { bytesOnRedis } from './scenarios/bytes-on-redis.ts'
+import { allChecks } from './scenarios/checks.ts'
+import { herdAtOpening } from './scenarios/herd-at-opening.ts'
 import { refuseOnRedis } from './scenarios/refuse-on-redis.ts'
 import { refuseSoldOut, refuseSoldOutWithRedis } from './scenarios/refuse-sold-out.ts'
+import { overload } from './scenarios/overload.ts'
 import type { Bench, Scenario } from './scenarios/scenario.ts'
 import { recordOnMysql } from './scenarios/record-on-mysql.ts'
+import { manyConnections } from './scenarios/many-connections.ts'
 import { millionOrders } from './scenarios/million-orders.ts'
 import { recordOnCluster } from './scenarios/record-on-cluster.ts'
 import { segmentsOnRedis } from './scenarios/segments-on-redis.ts'
@@ -37,8 +43,13 @@ const SCENARIOS: Scenario[] = [
   recordOnMysql,
   recordOnCluster,
   millionOrders,
+  blocklist,
   acceptAndRecord,
   bytesOnRedis,
+  allChecks,
+  herdAtOpening,
+  overload,
+  manyConnections,
 ]
 const RESULTS = join(import.meta.dirname, 'results')
 
@@ -114,4 +125,5 @@ for (const scenario of chosen()) {
   if (flame) await writeFile(asked.flame!, drawn(flame.recorded, result))
   else await keep(result)
   if (result.byBatch) await drawBatches()
+  if (result.overTime && !flame) await drawOverTime(result.scenario)
 }

@@ -102,6 +102,7 @@ const checkRelations = (config: Config): Config => {
   above('SECKILL_SALE_BURST', 'SECKILL_SALE_PER_SECOND')
   above('SECKILL_RESERVE_QUEUE', 'SECKILL_RESERVE_BATCH')
   checkBuyerWindow(config)
+  checkPorts(config)
   const fault = technologySet(config) === undefined ? NO_SET : identityFault(config)
   if (fault !== undefined) throw new ConfigError(fault)
   // Entries go before their sale does.
@@ -112,6 +113,11 @@ const checkRelations = (config: Config): Config => {
 const NO_SET =
   'SECKILL_STOCK_URL, SECKILL_QUEUE_URL and SECKILL_STORE_URL: expected one of the legal sets of ' +
   `stock, queue and store: ${LEGAL_SETS}`
+
+const checkPorts = ({ SECKILL_PORT: port, SECKILL_OPERATIONS_PORT: operations }: Config) => {
+  if (operations === port && port !== 0)
+    throw new ConfigError('SECKILL_OPERATIONS_PORT: must be another port than SECKILL_PORT')
+}
 
 const checkBuyerWindow = ({ SECKILL_BUYER_WINDOW: window, SECKILL_STOCK_URL: stock }: Config) => {
   if (window === 'redis' && stock === 'sqlite:')

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { ConfigError, type Environment, readConfig } from '../src/config.ts'
-import { credentials } from '../src/processes/credentials.ts'
 
 const inFolder = (use: (folder: string) => void) => {
   const folder = mkdtempSync(join(tmpdir(), 'seckill-config-'))
@@ -91,61 +90,6 @@ test('a .env file is read, the environment wins, and a _FILE twin holds a secret
     const both = { ...secretFile, SECKILL_SECRET: 'x' }
     assert.throws(() => readConfig(both, folder), /not both/)
   })
-})
-
-test('an address others can reach needs secrets of its own, and long ones', () => {
-  const never = () => assert.fail('production generates nothing')
-  const [long, short] = ['x'.repeat(32), 'x'.repeat(31)]
-  const open = { SECKILL_HOST: '0.0.0.0' }
-  const wrong: Environment[] = [
-    open,
-    { ...open, SECKILL_ADMIN_KEY: long },
-    { ...open, SECKILL_SECRET: long },
-    { ...open, SECKILL_ADMIN_KEY: long, SECKILL_SECRET: short },
-    { ...open, SECKILL_ADMIN_KEY: short, SECKILL_SECRET: long },
-  ]
-  for (const environment of wrong)
-    assert.throws(() => credentials(read(environment), never), ConfigError)
-  const good = { ...open, SECKILL_ADMIN_KEY: long, SECKILL_SECRET: long }
-  assert.equal(credentials(read(good), never).signingKeys[0]!.secret, long)
-})
-
-test('only a key that was generated here may be shown', () => {
-  const made = { adminKey: 'made-here', signingSecret: 'made-here-too', paymentSecret: 'whsec_' }
-  const generated = () => made
-  const shown = (environment: Environment) =>
-    credentials(read(environment), generated).generatedAdminKey
-  assert.equal(shown({}), 'made-here')
-  assert.equal(shown({ SECKILL_ADMIN_KEY: 'ours' }), undefined)
-  assert.equal(shown({ SECKILL_ADMIN_KEY: 'ours', SECKILL_SECRET: 'ours' }), undefined)
-})
-
-test('payments need a secret of Standard Webhooks, in production of its own', () => {
-  const never = () => assert.fail('production generates nothing')
-  const long = 'x'.repeat(32)
-  const open = { SECKILL_HOST: '0.0.0.0', SECKILL_ADMIN_KEY: long, SECKILL_SECRET: long }
-  assert.deepEqual(credentials(read(open), never).paymentKeys, [], 'no payments, no secret')
-  const payments = { ...open, SECKILL_SANDBOX_PAYMENTS: 'on' }
-  assert.throws(() => credentials(read(payments), never), {
-    constructor: ConfigError,
-    message: /^SECKILL_PAYMENT_SECRET: needed with SECKILL_SANDBOX_PAYMENTS=on/,
-  })
-  const key = Buffer.alloc(24, 7).toString('base64')
-  for (const secret of [key, `whsec_${key}`]) {
-    const config = read({ ...payments, SECKILL_PAYMENT_SECRET: `new:${secret},old:${secret}` })
-    const { paymentKeys } = credentials(config, never)
-    assert.deepEqual(paymentKeys, [
-      { id: 'new', secret },
-      { id: 'old', secret },
-    ])
-  }
-  const short = Buffer.alloc(23, 7).toString('base64')
-  for (const secret of [short, `whsec_${short}`, 'no base64 at all but a long one', `${key}=`])
-    assert.throws(() => read({ SECKILL_PAYMENT_SECRET: secret }), {
-      constructor: ConfigError,
-      message:
-        /^SECKILL_PAYMENT_SECRET: expected whsec_ and the base64 of at least 24 random bytes$/,
-    })
 })
 
 test('accounts elsewhere need all three settings, and without them none may be set', () => {

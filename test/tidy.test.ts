@@ -7,6 +7,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { suite, test } from 'node:test'
 import { SETTINGS } from '../src/config/settings.ts'
+import { ABUSE_RULES, type AbuseEvent } from '../src/domain/abuse-rules.ts'
 import { OUTCOMES } from '../src/domain/attempt.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -52,6 +53,36 @@ suite('documents', () => {
       return `| \`${name}\` | ${shown} | ${unit} | ${meaning} |`
     })
     assert.deepEqual(rowsOf(table), rows)
+  })
+
+  test('the operations document lists every rule against abuse as it is, and no other', () => {
+    const COUNTS: Record<AbuseEvent, string> = {
+      'forged-token': 'forged tokens',
+      'too-often': "attempts beyond the buyer's own rate",
+      'new-buyer': 'buyers seen for the first time',
+    }
+    const rows = ABUSE_RULES.map(({ name, counts, of, max, windowMs, leadsTo, forMs }) => {
+      const then = leadsTo === 'block' ? 'blocked' : 'suspect'
+      const [within, lasts] = [windowMs, forMs].map((ms) => `${ms / 1000} s`)
+      return `| \`${name}\` | ${COUNTS[counts]} | ${of} | ${max} | ${within} | ${then} | ${lasts} |`
+    })
+    assert.deepEqual(rowsOf(sectionOf(read('docs/operations.md'), 'Rules against abuse')), rows)
+  })
+
+  test('whatever can be down is tried in tests that are there', () => {
+    const section = sectionOf(read('docs/operations.md'), 'When something is down')
+    const rows = section.split('\n').filter((line) => /^\| (?!what is down )\w/.test(line))
+    assert(rows.length > 10)
+    for (const row of rows) {
+      const tried = [
+        ...row
+          .split('|')
+          .at(-2)!
+          .matchAll(/`([^`]+)`/g),
+      ].map(([, name]) => name!)
+      assert(tried.length > 0, row)
+      for (const name of tried) assert(existsSync(join(ROOT, `test/${name}.test.ts`)), name)
+    }
   })
 
   test('decisions are numbered without a gap and say context, decision and consequences', () => {

@@ -4,6 +4,7 @@
 
 import type { Answer } from './answer.ts'
 import { ask, insist } from './ask.ts'
+import { passOf, type Proved } from './challenge.ts'
 import { keep, recall } from './keep.ts'
 import type { Entry, Session } from './shapes.ts'
 
@@ -74,24 +75,37 @@ export type Admission =
   | { admission: 'too-early'; retryMs: number | undefined }
   | { admission: 'refused'; code: string }
 
+export interface Entering {
+  isStale: boolean // the one that is kept is not good any more
+  signal: AbortSignal
+  prove: (sessionToken: string) => Promise<Proved> // that one is no program, if the shop wants to know
+}
+
 // The right to attempt a sale: the one that is kept, or a new one.
 export const enter = async (
   saleId: string,
-  { isStale, signal }: { isStale: boolean; signal: AbortSignal },
+  { isStale, signal, prove }: Entering,
 ): Promise<Admission> => {
   const before = account()
   if (before === undefined) return { admission: 'signed-out' }
   const kept = before.purchaseTokens[saleId]
   if (kept !== undefined && !isStale) return { admission: 'admitted', token: kept }
   const token = before.sessionToken
-  const path = `/api/sales/${saleId}/entries`
-  const answer = await insist<Entry>(path, { method: 'POST', token, signal })
+  let answer = await askToEnter(saleId, { token, signal })
+  if (!answer.ok && answer.code === 'challenge-required') {
+    const proved = await prove(token)
+    if (proved !== 'passed') return { admission: 'refused', code: proved }
+    answer = await askToEnter(saleId, { token, signal })
+  }
   if (answer.ok) return admitted(before, { saleId, token: answer.body.purchaseToken })
   if (answer.status === 401) return signedOut()
   const { code, retryMs } = answer
   if (code === 'not-started') return { admission: 'too-early', retryMs }
   return { admission: 'refused', code }
 }
+
+const askToEnter = (saleId: string, of: { token: string; signal: AbortSignal }) =>
+  insist<Entry>(`/api/sales/${saleId}/entries`, { method: 'POST', pass: passOf(saleId), ...of })
 
 const admitted = (
   before: Account,

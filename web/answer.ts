@@ -1,6 +1,12 @@
 // An answer of the API as a value: a body, or a refusal with its code.
 
-export type Answer<Body> = { ok: true; body: Body } | Refusal
+export type Answer<Body> = Given<Body> | Refusal
+
+interface Given<Body> {
+  ok: true
+  body: Body
+  isOld?: boolean // kept by somebody in between, who does not reach the shop now
+}
 
 export interface Refusal {
   ok: false

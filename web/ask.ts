@@ -6,6 +6,7 @@ import { type Answer, isPassing, type Refusal, waitMs } from './answer.ts'
 export interface Question {
   method?: 'GET' | 'POST' | 'DELETE'
   token?: string | undefined
+  pass?: string | undefined // of a challenge that was solved
   body?: unknown
   signal: AbortSignal
 }
@@ -16,7 +17,7 @@ const ANSWERS_WITHIN_MS = 10_000
 export const ask = async <Body>(path: string, question: Question): Promise<Answer<Body>> => {
   const answer = await askOnce<Body>(path, question)
   question.signal.throwIfAborted()
-  reached(answer.ok || answer.code !== 'no-answer')
+  reached(isReached(answer, question))
   return answer
 }
 
@@ -45,7 +46,14 @@ export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     if (signal.aborted) end()
   })
 
-// Told after every request whether the server answered.
+// Whether the shop itself answered. An edge that has lost it shows what it has kept, says that this is
+// old, and is too busy for everything else.
+const isReached = (answer: Answer<unknown>, { method = 'GET' }: Question): boolean => {
+  if (answer.ok) return answer.isOld !== true
+  return answer.code !== 'no-answer' && !(method === 'GET' && answer.code === 'busy')
+}
+
+// Told after every request whether the shop answered.
 export const onReach = (listener: (isReached: boolean) => void) => {
   reached = listener
 }
@@ -58,7 +66,8 @@ const askOnce = async <Body>(path: string, question: Question): Promise<Answer<B
     const response = await fetch(path, { ...requestOf(question), signal })
     const text = await response.text()
     const body: unknown = text === '' ? undefined : JSON.parse(text)
-    return response.ok ? { ok: true, body: body as Body } : refusalOf(response, body)
+    if (!response.ok) return refusalOf(response, body)
+    return { ok: true, body: body as Body, ...(isOld(response) && { isOld: true }) }
   } catch {
     return { ok: false, code: 'no-answer', status: 0, retryMs: undefined }
   } finally {
@@ -66,11 +75,15 @@ const askOnce = async <Body>(path: string, question: Question): Promise<Answer<B
   }
 }
 
-const requestOf = ({ method = 'GET', token, body }: Question): RequestInit => ({
+// https://www.rfc-editor.org/rfc/rfc9211; written by deploy/nginx.
+const isOld = ({ headers }: Response) => headers.get('cache-status')?.includes('detail=stale')
+
+const requestOf = ({ method = 'GET', token, pass, body }: Question): RequestInit => ({
   method,
   credentials: 'omit',
   headers: {
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(pass !== undefined && { 'challenge-pass': pass }),
     ...(body !== undefined && { 'content-type': 'application/json' }),
   },
   ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -3,8 +3,10 @@
 import { account, type Admission, enter, forget } from './account.ts'
 import type { Answer } from './answer.ts'
 import { ask, pause } from './ask.ts'
+import { passOf } from './challenge.ts'
 import { element, enable, isEnabled, write } from './element.ts'
 import { words } from './language.ts'
+import { type ProofPanel, proofPanel } from './proof-panel.ts'
 import { type AttemptOutcome, outcomeNamed, purchase } from './purchase.ts'
 import type { Order, Sale, SaleStatus } from './shapes.ts'
 import { signInForm } from './sign-in-form.ts'
@@ -20,7 +22,7 @@ export const buyPanel = (view: View, sale: Sale): BuyPanel => {
   const { saleId } = sale
   const said = words()
   const parts = partsOf(sale)
-  const { button, hint, result, stop, units } = parts
+  const { button, hint, proof, result, stop, units } = parts
   let buying: AbortController | undefined
   let hasTried = false
   let before: SaleStatus | undefined
@@ -32,7 +34,7 @@ export const buyPanel = (view: View, sale: Sale): BuyPanel => {
     write(result, said.asking)
     buying = following(view.signal)
     const { signal } = buying
-    const shop = shopOf({ saleId, units: Number(units.value), signal, result })
+    const shop = shopOf({ saleId, units: Number(units.value), signal, result, proof })
     const bought = await purchase(shop).catch(ifAborted(signal)) // `stop`, or nobody looks any more
     buying = undefined
     if (view.signal.aborted) return
@@ -42,14 +44,18 @@ export const buyPanel = (view: View, sale: Sale): BuyPanel => {
       location.hash = orderAddress({ saleId, orderId: bought.orderId })
   }
   button.addEventListener('click', () => beside(view.signal, buy()))
-  stop.addEventListener('click', () => buying?.abort())
-  beside(view.signal, getReady({ saleId, view, hint, hasTried: () => hasTried }))
+  stop.addEventListener('click', () => {
+    buying?.abort()
+    stopPreparing()
+  })
+  const stopPreparing = prepare({ saleId, view, hint, proof, hasTried: () => hasTried })
   beside(view.signal, showOrder({ saleId, view, panel: parts.panel }))
   return {
     element: parts.panel,
     see(status) {
       const isBuying = buying !== undefined
-      stop.hidden = !isBuying
+      stop.hidden = !isBuying && !proof.isProving()
+      write(stop, isBuying ? said.stop : said.notNow)
       enable(button, !isBuying && (status === 'open' || status === 'sold-out'))
       write(button, isBuying ? said.asking : buttonWords(status, hasTried))
       if (status !== before && !isBuying) write(result, resultWords(status))
@@ -59,7 +65,7 @@ export const buyPanel = (view: View, sale: Sale): BuyPanel => {
   }
 }
 
-const partsOf = ({ perBuyerLimit }: Sale) => {
+const partsOf = ({ perBuyerLimit, saleId }: Sale) => {
   const said = words()
   const counts = Array.from({ length: perBuyerLimit }, (_, at) => String(at + 1))
   const options = counts.map((count) => element('option', { value: count }, count))
@@ -67,11 +73,13 @@ const partsOf = ({ perBuyerLimit }: Sale) => {
   const isOne = perBuyerLimit === 1
   const choice = element('label', { class: 'units', hidden: isOne }, said.howMany, units)
   const button = element('button', { type: 'button', class: 'buy' })
-  const stop = element('button', { type: 'button', class: 'plain', hidden: true }, said.stop)
+  const stop = element('button', { type: 'button', class: 'plain', hidden: true })
   const result = element('p', { class: 'result', role: 'status' })
   const hint = element('p', { class: 'quiet small' }, said.preparing)
-  const panel = element('div', { class: 'panel' }, choice, button, stop, result, hint)
-  return { button, hint, panel, result, stop, units }
+  const proof = proofPanel(saleId)
+  const shown = [choice, button, stop, proof.element, result, hint]
+  const panel = element('div', { class: 'panel' }, ...shown)
+  return { button, hint, panel, proof, result, stop, units }
 }
 
 const signInPanel = ({ signal }: View): BuyPanel => {
@@ -119,14 +127,23 @@ const shopOf = (of: {
   units: number
   signal: AbortSignal
   result: HTMLElement
+  proof: ProofPanel
 }) => {
   const { saleId, signal, result, units } = of
+  const prove = (token: string) => of.proof.prove(token, signal)
   const body = units === 1 ? undefined : { units }
   return {
     attempt: (token: string): Promise<Answer<{ outcome: string; orderId: string }>> =>
-      ask(`/api/sales/${saleId}/attempts`, { method: 'POST', token, body, signal }),
+      ask(`/api/sales/${saleId}/attempts`, {
+        method: 'POST',
+        token,
+        pass: passOf(saleId),
+        body,
+        signal,
+      }),
+    prove,
     async token(isStale: boolean) {
-      const entered = await enter(saleId, { isStale, signal })
+      const entered = await enter(saleId, { isStale, signal, prove })
       return 'token' in entered ? { token: entered.token } : { outcome: withoutToken(entered) }
     },
     pause: (ms: number) => pause(ms, signal),
@@ -153,19 +170,33 @@ const withoutToken = (admission: Exclude<Admission, { token: string }>): Attempt
 
 const ASK_AGAIN_MS_MAX = 60_000
 
-// Fetches the purchase token ahead of time, so that the opening costs one request.
-const getReady = async (of: {
+interface Preparing {
   saleId: string
-  view: View
   hint: HTMLElement
+  proof: ProofPanel
   hasTried: () => boolean
-}) => {
-  const { hint, hasTried, saleId, view } = of
-  const { signal } = view
+}
+
+// Fetches the purchase token ahead of time, so that the opening costs one request. Returns what ends it.
+const prepare = (of: Preparing & { view: View }): (() => void) => {
+  const { hasTried, hint, view } = of
+  const preparing = following(view.signal)
+  const { signal } = preparing
+  const ended = (error: unknown) => {
+    if (!signal.aborted) throw error
+    write(hint, hasTried() ? '' : words().notReady)
+  }
+  beside(view.signal, getReady({ ...of, signal }).catch(ended))
+  return () => preparing.abort()
+}
+
+const getReady = async (of: Preparing & { signal: AbortSignal }) => {
+  const { hint, hasTried, saleId, signal } = of
   const said = words()
   const tell = (text: string) => write(hint, hasTried() ? '' : text)
+  const prove = (token: string) => of.proof.prove(token, signal)
   while (!signal.aborted) {
-    const entered = await enter(saleId, { isStale: false, signal })
+    const entered = await enter(saleId, { isStale: false, signal, prove })
     if (entered.admission === 'admitted') return tell(said.ready)
     if (entered.admission === 'signed-out') return
     if (entered.admission === 'refused') return tell(said.outcome[outcomeNamed(entered.code)])

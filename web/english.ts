@@ -53,6 +53,11 @@ export const english = {
   ready: 'You are ready: one click is enough.',
   preparing: 'Getting your purchase token…',
   tooEarly: 'Your purchase token is given out closer to the start. This page fetches it by itself.',
+  notReady: 'Not prepared. “Buy now” does everything that is needed.',
+  proof: 'A short check',
+  notNow: 'Not now',
+  proving:
+    'The shop wants to be sure that you are not a program. Your browser shows it by some arithmetic; this takes a moment, and then it goes on by itself.',
   inLine: 'You are in line. This page goes on by itself.',
   toOrder: 'You have an order in this sale. Look at it',
   outcome: {
@@ -62,7 +67,7 @@ export const english = {
     blocked: 'This account may not buy here.',
     'rate-limited': 'That was too many tries at once.',
     'challenge-required':
-      'The shop wants to know that you are human, and this page cannot ask you.',
+      'The shop wants to be sure that you are not a program, and this browser could not show it. Try once more.',
     'already-reserved': 'You already have an order in this sale.',
     'not-started': 'The sale has not started yet.',
     ended: 'The sale has ended.',

@@ -10,7 +10,7 @@ export const WHAT_FOLLOWS = {
   unauthorized: 'renew', // once: the purchase token may have run out
   blocked: 'end',
   'rate-limited': 'again',
-  'challenge-required': 'end',
+  'challenge-required': 'prove', // that one is no program, and then the same once more
   'already-reserved': 'order',
   'not-started': 'end',
   ended: 'end',
@@ -32,6 +32,7 @@ export interface Bought {
 export interface Shop {
   attempt(token: string): Promise<Answer<{ outcome: string; orderId: string }>>
   token(isStale: boolean): Promise<{ token: string } | Bought> // without one it is over
+  prove(token: string): Promise<string> // `passed`, or why it was not possible
   pause(ms: number): Promise<void>
   chance(): number // 0 ≤ chance < 1
   waiting(outcome: AttemptOutcome, ms: number): void // is told before every pause
@@ -43,6 +44,7 @@ const STARTS_SOON_MS = 3000
 export const purchase = async (shop: Shop): Promise<Bought> => {
   let right = await shop.token(false)
   let hasRenewed = false
+  let hasProved = false // just now: a shop that asks again at once would ask for ever
   for (let tries = 0; 'token' in right; tries += 1) {
     const answer = await shop.attempt(right.token)
     const outcome = outcomeOf(answer)
@@ -52,7 +54,12 @@ export const purchase = async (shop: Shop): Promise<Bought> => {
     if (next === 'renew' && !hasRenewed) {
       hasRenewed = true
       right = await shop.token(true)
+    } else if (next === 'prove' && !hasProved) {
+      const proved = await shop.prove(right.token)
+      if (proved !== 'passed') return { outcome: outcomeNamed(proved) }
+      hasProved = true
     } else if (next === 'again' || isSoon) {
+      hasProved = false
       const ms = waitMs(answer, tries, shop.chance())
       shop.waiting(outcome, ms)
       await shop.pause(ms)

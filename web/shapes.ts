@@ -42,6 +42,14 @@ export interface Entry {
   purchaseToken?: string // of an entry that is admitted
 }
 
+export interface Challenge {
+  challenge: { kind: string; parameters: object; signature: string }
+}
+
+export interface Pass {
+  challengePass: string
+}
+
 export interface Session {
   sessionToken: string
 }

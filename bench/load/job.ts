@@ -1,7 +1,9 @@
 // What the generator is asked for and what it reports. Requests are built before they are needed, so
 // that nothing but sending and reading happens while the clock runs.
 
-export type Job = BuildJob | LoadJob
+import type { OpenLoop } from './open-loop/open-loop.ts'
+
+export type Job = BuildJob | LoadJob | OpenLoopJob
 
 // Prepares one attempt of every buyer of a range, in a mixed order, under a name.
 export interface BuildJob {
@@ -28,6 +30,12 @@ export interface LoadJob {
   from: number
   count: number
   connections: number
+}
+
+// Sends attempts of a crowd when they are planned, and lets who is told so come again.
+export interface OpenLoopJob extends Omit<OpenLoop, 'requests'> {
+  job: 'open-loop'
+  crowd: string
 }
 
 export interface LoadReport {

@@ -6,6 +6,8 @@ import type {
   BatchFigure,
   Bench,
   Busy,
+  Facts,
+  OverTime,
   Part,
   Sample,
   Scenario,
@@ -19,6 +21,7 @@ export interface Result extends Circumstances, Summary {
   connections: number
   cores: Cores | string // or why there are none
   seed: number
+  overTime?: OverTime
 }
 
 interface Summary {
@@ -38,6 +41,7 @@ interface Summary {
   generatorLimited: boolean // then the baseline could have been faster, and the ratio is flattered
   samples: Sample[]
   byBatch?: BatchFigure[]
+  facts?: Facts
 }
 
 // A generator that was busier than this may have been the limit.
@@ -51,6 +55,7 @@ export const resultOf = (
   { parts, bench, command }: { parts: Part[]; bench: Bench; command: string },
 ): Result => {
   const summaries = parts.map(summaryOf)
+  const overTime = parts.find((part) => part.overTime)?.overTime
   const nearest = summaries.toSorted((a, b) => marginOf(a) - marginOf(b))[0]!
   const { part: _, ...whole } = nearest
   return {
@@ -64,6 +69,7 @@ export const resultOf = (
     cores: pinned === false ? 'not pinned' : coresOf(bench),
     ...circumstances(command),
     seed: bench.seed,
+    ...(overTime && { overTime }),
   }
 }
 
@@ -82,7 +88,8 @@ const marginOf = (of: Pick<Summary, 'ratio' | 'target' | 'baseline' | 'bound'>):
   return of.bound === 'at-most' ? 1 / share : share
 }
 
-const summaryOf = ({ samples, byBatch, ...part }: Part): Summary => {
+const summaryOf = (of: Part): Summary => {
+  const { samples, byBatch, overTime: _, ...part } = of
   const ratios = samples.flatMap((sample) => sample.ratio ?? [])
   const ratio = ratios.length === 0 ? null : median(ratios)
   const baselines = samples.flatMap((sample) => sample.baseline ?? [])

@@ -33,6 +33,22 @@ export interface Part {
   unit: string
   samples: Sample[]
   byBatch?: BatchFigure[] // the same by attempts a call
+  facts?: Facts // what else was seen, of the turn that is drawn
+  overTime?: OverTime // that turn, to be drawn
+}
+
+// Figures by name.
+export interface Facts {
+  [name: string]: number | string | null | Facts
+}
+
+// One column for each figure, in the order of time.
+export interface OverTime {
+  seconds: number[] // since the load began, where each span begins
+  perSecond: Record<string, number[]> // answers by outcome
+  latencyMs: Record<'p50' | 'p99', (number | null)[]> // by planned instant
+  memory: Record<'seconds' | 'rssMiB' | 'heapMiB', number[]>
+  marks: Record<string, number> // instants with a name
 }
 
 export interface BatchFigure {

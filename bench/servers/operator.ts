@@ -12,8 +12,13 @@ export interface Books {
   oversold: number
 }
 
+export interface NewSale {
+  stock: number
+  startsAtMs?: number // otherwise it is open at once
+}
+
 export interface Operator {
-  makeSale(of: { stock: number }): Promise<string> // its id; open at once
+  makeSale(of: NewSale): Promise<string> // its id
   inTransit(): Promise<number> // orders on the queue that are not recorded yet
   audit(saleId: string): Promise<Books>
 }
@@ -35,7 +40,7 @@ const ask = async (url: string, path: string, body?: object): Promise<Response> 
 const askJson = async <Answer>(url: string, path: string, body?: object): Promise<Answer> =>
   (await (await ask(url, path, body)).json()) as Answer
 
-const makeSale = async (url: string, { stock }: { stock: number }): Promise<string> => {
+const makeSale = async (url: string, { stock, startsAtMs }: NewSale): Promise<string> => {
   const product = { title: 'A phone', listPrice: 499_900, currency: 'CNY' }
   const { productId } = await askJson<{ productId: string }>(url, '/api/admin/products', product)
   const { saleId } = await askJson<{ saleId: string }>(url, '/api/admin/sales', {
@@ -44,7 +49,7 @@ const makeSale = async (url: string, { stock }: { stock: number }): Promise<stri
     price: 99_900,
     currency: 'CNY',
     stock,
-    startsAt: new Date(Date.now() - 1000).toISOString(),
+    startsAt: new Date(startsAtMs ?? Date.now() - 1000).toISOString(),
     endsAt: new Date(Date.now() + 3_600_000).toISOString(),
     limits: { attemptsPerSecond: ENOUGH, attemptsBurst: ENOUGH, buyerPerSecond: ENOUGH },
   })

@@ -8,9 +8,10 @@ export interface Engine extends Program, Operator {}
 
 export const startEngine = async (
   { cores, flame }: Bench,
-  { stockUrl = 'sqlite:' }: { stockUrl?: string } = {},
+  { stockUrl = 'sqlite:', tellsMemory = false }: { stockUrl?: string; tellsMemory?: boolean } = {},
 ): Promise<Engine> => {
   const settings = { SECKILL_STOCK_URL: stockUrl }
-  const program = await startProgram({ command: 'start', settings, core: cores.server, flame })
+  const where = { core: cores.server, flame, tellsMemory }
+  const program = await startProgram({ command: 'start', settings, ...where })
   return { ...program, ...operator(program.url) }
 }

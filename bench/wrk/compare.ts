@@ -118,6 +118,7 @@ const environment = (folder: string): NodeJS.ProcessEnv => ({
   SECKILL_SALE_PER_SECOND: ENOUGH,
   SECKILL_SALE_BURST: ENOUGH,
   SECKILL_BUYER_PER_SECOND: '1000',
+  SECKILL_CHALLENGE_AFTER: '0',
 })
 
 const run = (words: string[], env: NodeJS.ProcessEnv) =>

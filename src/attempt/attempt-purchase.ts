@@ -15,8 +15,10 @@ import type { AttemptRequest, CheckedAttempt, Checks } from './checks.ts'
 import type { FleetChecks } from './fleet-checks.ts'
 import type { GiveWord, HeldInTransit } from './give-word.ts'
 import type { ReserveAttempt } from './reserve-attempt.ts'
+import type { Shedding } from './shedding.ts'
 
 export interface AttemptDeps {
+  canPromise: () => boolean // queue and home database answer, as far as is known
   check: Checks | FleetChecks
   clock: Ports['clock']
   elapsedMs: () => number // the clock of durations: never put back, never slowed
@@ -24,6 +26,7 @@ export interface AttemptDeps {
   orderIds: OrderIds
   orders: Ports['orders']
   reserve: ReserveAttempt
+  sheds: Shedding
 }
 
 // From the checks on. With what those of a fleet may wait, every attempt is answered within 3 s.
@@ -59,16 +62,19 @@ const decide = (
   { sale, buyerId, units }: CheckedAttempt,
   nowMs: number,
 ): Outcome | Promise<Outcome> => {
+  if (deps.sheds('decisions')) return { outcome: 'busy' }
   if (sale.leftEngineAtMs !== undefined) return readOld(deps, sale.saleId, buyerId)
   const orderId = deps.orderIds(buyerId, nowMs)
   if (orderId === undefined) return { outcome: 'busy' }
   return decideInEngine(deps, sale, { buyerId, orderId, units })
 }
 
-// Any failure in here leaves the outcome unknown, but for having waited too long to be asked for. The buyer
+// Any failure in here leaves the outcome unknown, but for not having been sent at all. The buyer
 // is told so, with the order id: it is a question, not a promise, and asking again gets the truth.
 const decideInEngine = async (deps: DecideDeps, sale: Sale, attempt: Attempt): Promise<Outcome> => {
   const { saleId } = sale
+  // Whoever can be promised nothing takes no units.
+  if (!deps.canPromise()) return { outcome: 'busy' }
   const untilMs = deps.elapsedMs() + ANSWERED_WITHIN_MS
   const deciding = deps.reserve(sale, attempt)
   if (deciding === undefined) return { outcome: 'busy' }
@@ -92,7 +98,7 @@ const decideInEngine = async (deps: DecideDeps, sale: Sale, attempt: Attempt): P
         return { outcome: reserved.answer }
     }
   } catch (cause) {
-    if (failureCode(cause) === 'WAITED_TOO_LONG') return { outcome: 'busy' }
+    if (failureCode(cause) === 'NOT_SENT') return { outcome: 'busy' }
     return { outcome: 'busy', orderId: attempt.orderId, cause }
   }
 }

@@ -15,7 +15,7 @@ export interface BatcherOptions<In, Out> {
 }
 
 export interface Batcher<In, Out> {
-  // Undefined: full. Rejects as the call does, and with WAITED_TOO_LONG when there was none in time.
+  // Undefined: full. Rejects as the call does, and with NOT_SENT when there was none in time.
   add(item: In): Promise<Out> | undefined
 }
 
@@ -49,7 +49,7 @@ export const batcher = <In, Out>(options: BatcherOptions<In, Out>): Batcher<In, 
     if (inTime === 0) return
     const waited = inTime < 0 ? queue : queue.slice(0, inTime)
     queue = inTime < 0 ? [] : queue.slice(inTime)
-    for (const { reject } of waited) reject(new EngineError('WAITED_TOO_LONG'))
+    for (const { reject } of waited) reject(new EngineError('NOT_SENT'))
   }
 
   const flush = () => {

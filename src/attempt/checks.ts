@@ -7,8 +7,9 @@ import type { Outcome } from '../domain/attempt.ts'
 import { type BuyerId, idKey, type SaleId } from '../domain/ids.ts'
 import { type Sale, tokenWindow } from '../domain/sale.ts'
 import type { BlocklistCache } from './blocklist-cache.ts'
+import type { ChallengeCheck } from './challenge-check.ts'
 import { type SlidingWindow, sharedBucket } from './limits.ts'
-import type { PurchaseTokens } from './purchase-token.ts'
+import type { PurchaseTokens, VerifiedClaims } from './purchase-token.ts'
 import type { SaleCache } from './sale-cache.ts'
 import type { SoldOutMemory } from './sold-out-memory.ts'
 
@@ -18,7 +19,9 @@ export interface AttemptRequest {
   token: string | undefined
   units: number
   fault: string | undefined
+  pass?: string | undefined // of a challenge that was solved
   address?: string | undefined // whose it is, where the blocklist names any
+  claims?: VerifiedClaims | undefined // of the token, when the checks have read it
 }
 
 export interface CheckedAttempt {
@@ -38,13 +41,14 @@ export interface LimitSettings {
 
 export interface CheckDeps {
   sales: Pick<SaleCache, 'get'>
-  tokens: Pick<PurchaseTokens, 'verify'>
+  tokens: Pick<PurchaseTokens, 'verify' | 'isForged'>
   memory: Pick<SoldOutMemory, 'recall'>
   elapsedMs: () => number // the clock of durations: never put back, never slowed
   buyerWindow: SlidingWindow
   limits: LimitSettings
   gateways: () => number // that live now, this one included
   blocklist: Pick<BlocklistCache, 'blocksAddress' | 'blocksBuyer'>
+  challenge: Pick<ChallengeCheck, 'attemptNeeds'>
 }
 
 // An attempt, and what the checks have found of it so far.
@@ -79,10 +83,9 @@ export const checksBefore = (deps: Omit<CheckDeps, 'buyerWindow'>): Check[] => [
   withinGlobalRate(deps),
   withinSaleRate(deps),
 ]
-export const checksAfter = (deps: Pick<CheckDeps, 'memory' | 'elapsedMs'>): Check[] => [
-  nearTheStart,
-  notSoldOut(deps),
-]
+export const checksAfter = (
+  deps: Pick<CheckDeps, 'challenge' | 'memory' | 'elapsedMs'>,
+): Check[] => [challengeSolved(deps), nearTheStart, notSoldOut(deps)]
 
 export const newDraft = (request: AttemptRequest, nowMs: number): Draft => {
   return { request, nowMs, sale: undefined, buyerId: undefined }
@@ -123,7 +126,8 @@ const tokenGood =
     const { request, nowMs, sale } = draft
     if (request.token === undefined) return unauthorized('a purchase token is needed')
     const claims = tokens.verify(request.token)
-    if (claims === undefined) return unauthorized('the purchase token is not valid')
+    if (claims === undefined) return tokens.isForged(request.token) ? FORGED : NOT_VALID
+    request.claims = claims
     if (claims.saleId !== sale!.saleId)
       return unauthorized('the purchase token is for another sale')
     const { fromMs, untilMs } = tokenWindow(sale!)
@@ -133,7 +137,10 @@ const tokenGood =
     return undefined
   }
 
-const unauthorized = (detail: string): Outcome => ({ outcome: 'unauthorized', detail })
+const unauthorized = (detail: string) => ({ outcome: 'unauthorized', detail }) as const
+
+const NOT_VALID: Outcome = unauthorized('the purchase token is not valid')
+const FORGED: Outcome = { ...NOT_VALID, forged: true }
 
 const addressAllowed =
   ({ blocklist }: Pick<CheckDeps, 'blocklist'>): Check =>
@@ -194,6 +201,13 @@ export const buyerQuota = (sale: Sale, limits: LimitSettings): number =>
 export const tooOften = (of: { quota: number; retryMs: number }): Outcome => {
   return { outcome: 'rate-limited', level: 'buyer', windowMs: 1000, ...of }
 }
+
+const challengeSolved =
+  ({ challenge }: Pick<CheckDeps, 'challenge'>): Check =>
+  ({ request: { pass }, sale, buyerId, nowMs }) =>
+    challenge.attemptNeeds({ sale: sale!, buyerId: buyerId!, pass, nowMs })
+      ? { outcome: 'challenge-required', saleId: sale!.saleId }
+      : undefined
 
 // While the start is further away than any clock can be wrong, nobody needs to ask the engine.
 const SURELY_EARLY_MS = 2000

@@ -13,6 +13,7 @@ import type { HeldTerms } from '../domain/stock.ts'
 import type { Ports } from '../ports/ports.ts'
 import { answersInTime } from './answers-in-time.ts'
 import { batcher } from './batcher.ts'
+import type { Breaker } from './breaker.ts'
 
 export interface HeldInTransit {
   saleId: SaleId
@@ -27,6 +28,7 @@ export type Word = 'given' | 'withheld'
 export type GiveWord = (order: HeldInTransit, at: { untilMs: number }) => Promise<Word>
 
 export interface GiveWordDeps extends Pick<Ports, 'clock' | 'ledger' | 'queue'> {
+  breaker: Breaker
   elapsedMs: () => number // what `untilMs` is by: never put back, never slowed
 }
 
@@ -36,14 +38,15 @@ interface Asked {
 }
 
 export const giveWord = (
-  { elapsedMs, ...ports }: GiveWordDeps,
+  { breaker, elapsedMs, ...ports }: GiveWordDeps,
   { batchMax }: { batchMax: number },
 ): GiveWord => {
   // Of those for whom nobody waits any more, the sweep will see to it.
   const decide = async (asked: Asked[]): Promise<Word[]> => {
     const nowMs = elapsedMs()
     const orders = asked.filter(({ untilMs }) => nowMs <= untilMs).map(({ order }) => order)
-    const words = await publishAndRead(ports, orders)
+    if (orders.length === 0) return asked.map(() => 'withheld')
+    const words = await breaker.call(orders.length, () => publishAndRead(ports, orders))
     const wordOf = new Map(orders.map((order, at) => [order, words[at]!]))
     return asked.map(({ order }) => wordOf.get(order) ?? 'withheld')
   }
@@ -63,7 +66,6 @@ const publishAndRead = async (
   ports: Pick<Ports, 'ledger' | 'queue'>,
   orders: HeldInTransit[],
 ): Promise<Word[]> => {
-  if (orders.length === 0) return []
   const unpublished = orders.filter((order) => !order.queued)
   if (unpublished.length > 0) await ports.queue.publish(unpublished.map(messageOf))
   const saleIds = [...new Set(orders.map((order) => order.saleId))]

@@ -17,9 +17,18 @@ export interface TokenClaims {
   buyerId: BuyerId
 }
 
+export interface VerifiedClaims extends TokenClaims {
+  isNew: boolean // it was not remembered: this may be the buyer's first attempt here
+}
+
 export interface PurchaseTokens {
   issue(claims: TokenClaims): string
-  verify(token: string): TokenClaims | undefined
+  // Whose attempt this is; it is remembered.
+  verify(token: string): VerifiedClaims | undefined
+  // The same for what is no attempt: nothing is remembered.
+  read(token: string): TokenClaims | undefined
+  // Of one that was not verified: whether it names a key of ours, and so was made by somebody else.
+  isForged(token: string): boolean
 }
 
 const TOKEN_LENGTH_MAX = 256
@@ -32,20 +41,28 @@ export const purchaseTokens = (
 ): PurchaseTokens => {
   const secrets = new Map(keys.map(({ id, secret }) => [id, createSecretKey(secret, 'utf8')]))
   const signer = keys[0]!
-  const verified = verifiedTokens(cacheMax)
+  const verified = verifiedTokens<VerifiedClaims>(cacheMax)
 
-  const verify = (token: string): TokenClaims | undefined => {
-    const known = verified.get(token)
-    if (known) return known
+  const proven = (token: string): TokenClaims | undefined => {
     const read = readToken(token)
     const secret = read && secrets.get(read.keyId)
-    if (!secret || !isSame(read.code, codeOf(secret, read.signed))) return undefined
-    verified.remember(token, read.claims)
-    return read.claims
+    return secret && isSame(read.code, codeOf(secret, read.signed)) ? read.claims : undefined
   }
 
   return {
-    verify,
+    verify(token) {
+      const known = verified.get(token)
+      if (known) return known
+      const claims = proven(token)
+      if (claims === undefined) return undefined
+      verified.remember(token, { ...claims, isNew: false })
+      return { ...claims, isNew: true }
+    },
+    read: (token) => verified.get(token) ?? proven(token),
+    isForged(token) {
+      const read = readToken(token)
+      return read !== undefined && secrets.has(read.keyId)
+    },
     issue({ saleId, buyerId }) {
       const payload = Buffer.from(`${signer.id}.${saleId}.${buyerId}`).toString('base64url')
       const signed = `v1.${payload}`
@@ -54,7 +71,7 @@ export const purchaseTokens = (
   }
 }
 
-const codeOf = (secret: KeyObject, signed: string): string =>
+export const codeOf = (secret: KeyObject, signed: string): string =>
   createHmac('sha256', secret).update(signed).digest('base64url')
 
 const CODE_LENGTH = 43
@@ -62,7 +79,7 @@ const givenCode = Buffer.alloc(CODE_LENGTH)
 const expectedCode = Buffer.alloc(CODE_LENGTH)
 
 // Written over the last two: to make two buffers takes longer than to compare them.
-const isSame = (given: string, expected: string): boolean => {
+export const isSame = (given: string, expected: string): boolean => {
   givenCode.write(given, 'latin1')
   expectedCode.write(expected, 'latin1')
   return timingSafeEqual(givenCode, expectedCode)
@@ -84,16 +101,16 @@ const readToken = (token: string) => {
 // Remembers at least the last `max` entries, in two generations: no bookkeeping per look-up. They are
 // found by a number and known by their whole text: to look up the text itself, V8 reads all of it first,
 // which takes three times as long. Of two tokens with one number, the later one is remembered.
-const verifiedTokens = (max: number) => {
-  let young = new Map<number, Verified>()
-  let old = new Map<number, Verified>()
+export const verifiedTokens = <Claims>(max: number) => {
+  let young = new Map<number, Verified<Claims>>()
+  let old = new Map<number, Verified<Claims>>()
   return {
-    get(token: string): TokenClaims | undefined {
+    get(token: string): Claims | undefined {
       const key = keyOf(token)
       const known = young.get(key) ?? old.get(key)
       return known?.token === token ? known.claims : undefined
     },
-    remember(token: string, claims: TokenClaims) {
+    remember(token: string, claims: Claims) {
       young.set(keyOf(token), { token, claims })
       if (young.size < max) return
       old = young
@@ -102,9 +119,9 @@ const verifiedTokens = (max: number) => {
   }
 }
 
-interface Verified {
+interface Verified<Claims> {
   token: string
-  claims: TokenClaims
+  claims: Claims
 }
 
 const KEY_LETTERS = 8

@@ -3,6 +3,7 @@
 import type { Command } from 'commander'
 import { serverApi, type ServerOptions, serverOptions } from './api.ts'
 import { id, type Instant, instant, resolved } from './arguments.ts'
+import { blockImportCommand } from './block-import.ts'
 import { CommandError, EXIT } from './exit.ts'
 import { type PageOptions, pageOptions, pagePath, printPage } from './list-page.ts'
 
@@ -29,6 +30,8 @@ export const blockCommand = (program: Command) => {
     .option('--until <instant>', 'like 2026-11-12T00:00:00+08:00, or +2h (for good)', instant)
     .addHelpText('after', ADD_HELP)
     .action(add)
+
+  blockImportCommand(block)
 
   pageOptions(block.command('list').description('blocks in force, newest first'))
     .option('--buyer <id>', 'of this buyer', id)

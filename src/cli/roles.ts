@@ -6,6 +6,7 @@ import packageFile from '../../package.json' with { type: 'json' }
 import { LEGAL_SETS, technologySet } from '../config/technologies.ts'
 import { readConfig } from '../config.ts'
 import type { RoleName } from '../processes/credentials.ts'
+import type { Running } from '../processes/start.ts'
 import { CommandError, EXIT } from './exit.ts'
 import { runProcess } from './run-process.ts'
 import { table } from './table.ts'
@@ -29,7 +30,8 @@ const helpOf = (role: RoleName) => `
 Roles run apart only where they share a stock engine, a queue and a store. Legal sets of the three are
 ${LEGAL_SETS}.
 With the last any number of processes of each role may run. Each answers /healthz, /readyz and /metrics at
-SECKILL_HOST:SECKILL_PORT. docs/operations.md says how they are started, and in which order.
+SECKILL_HOST:SECKILL_PORT, and at SECKILL_OPERATIONS_PORT where that is set. docs/operations.md says how they
+are started, and in which order.
 
 Examples:
   SECKILL_PORT=8081 SECKILL_STOCK_URL=redis-cluster://a:6379,b:6379 \\
@@ -45,13 +47,13 @@ const run = async (role: RoleName) => {
         'roles run apart with the last',
       EXIT.usage,
     )
-  await runProcess(config, { roles: [role], greeting: ({ url }) => greeting(role, url) })
+  await runProcess(config, { roles: [role], greeting: (running) => greeting(role, running) })
 }
 
-const greeting = (role: RoleName, url: string): string => {
+const greeting = (role: RoleName, { url, operationsUrl }: Running): string => {
   const rows = [
-    ['ready', `${url}/readyz`],
-    ['metrics', `${url}/metrics, with an admin key`],
+    ['ready', `${operationsUrl ?? url}/readyz`],
+    ['metrics', operationsUrl ? `${operationsUrl}/metrics` : `${url}/metrics, with an admin key`],
   ]
   return `seckill ${packageFile.version} ${role} is running at ${url}\n\n${table(rows)}\n`
 }

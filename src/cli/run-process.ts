@@ -34,11 +34,21 @@ const LISTEN_FAULTS: Record<string, string> = {
   ENOTFOUND: 'is not a name this machine knows: set SECKILL_HOST to an address',
 }
 
-const startFailure = (error: unknown, { SECKILL_HOST, SECKILL_PORT }: Config): unknown => {
-  const { code = '', syscall = '' } = error as NodeJS.ErrnoException
+interface ListenError extends NodeJS.ErrnoException {
+  hostname?: string
+  port?: number
+}
+
+const startFailure = (error: unknown, config: Config): unknown => {
+  const { code = '', syscall = '', hostname, port } = error as ListenError
   const fault = /^(listen|getaddrinfo)$/.test(syscall) ? LISTEN_FAULTS[code] : undefined
   if (fault === undefined) return error
-  return new CommandError(`port ${SECKILL_PORT} of ${SECKILL_HOST} ${fault}`, EXIT.no, error)
+  const { SECKILL_HOST, SECKILL_OPERATIONS_HOST, SECKILL_OPERATIONS_PORT, SECKILL_PORT } = config
+  const isMain = port === undefined ? hostname === SECKILL_HOST : port === SECKILL_PORT
+  const says = isMain
+    ? `port ${SECKILL_PORT} of ${SECKILL_HOST} ${fault}`
+    : `port ${SECKILL_OPERATIONS_PORT} of ${SECKILL_OPERATIONS_HOST} ${fault.replaceAll('SECKILL_', 'SECKILL_OPERATIONS_')}`
+  return new CommandError(says, EXIT.no, error)
 }
 
 // In a terminal Ctrl-C reaches us twice at once under npm, which passes on what we already got: the

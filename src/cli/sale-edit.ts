@@ -32,12 +32,13 @@ export const saleEditCommands = (sale: Command) => {
 
 const EDIT_HELP = `
 Until 6 s before the start everything can be changed, from then on only the limits: attempts-per-second,
-attempts-burst, buyer-per-second. Whoever has changed the sale in the meantime is not overwritten.
+attempts-burst, buyer-per-second, challenge. Whoever has changed the sale in the meantime is not overwritten.
 
 Examples:
   seckill sale edit 7 --price 89900 --reason 'as printed'
   seckill sale edit 7 --starts-at 2026-11-11T21:00:00+08:00 --ends-at +30m
   seckill sale edit 7 --attempts-per-second 20000
+  seckill sale edit 7 --challenge always --reason 'programs everywhere'
   seckill sale edit 7 --strategy segmented --segments 32`
 
 const CLONE_HELP = `

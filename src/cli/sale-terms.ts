@@ -2,7 +2,13 @@
 // them.
 
 import { type Command, Option } from 'commander'
-import { SALE_RANGES, STRATEGIES, type Strategy } from '../domain/sale.ts'
+import {
+  CHALLENGED,
+  type Challenged,
+  SALE_RANGES,
+  STRATEGIES,
+  type Strategy,
+} from '../domain/sale.ts'
 import { duration, id, type Instant, instant, resolved, whole } from './arguments.ts'
 import { PRICES } from './price.ts'
 import type { SaleView } from './sale-view.ts'
@@ -17,6 +23,7 @@ export interface MoreTermOptions {
   attemptsPerSecond?: number
   attemptsBurst?: number
   buyerPerSecond?: number
+  challenge?: Challenged
   strategy?: Strategy
   segments?: number
   limits?: boolean // false: none of its own
@@ -46,6 +53,9 @@ export const moreTermOptions = (command: Command): Command =>
     .option('--attempts-per-second <count>', 'most attempts on this sale', whole(RATES))
     .option('--attempts-burst <count>', 'most attempts on it at once', whole(RATES))
     .option('--buyer-per-second <count>', 'most attempts of one buyer', whole(RATES))
+    .addOption(
+      new Option('--challenge <when>', 'when buyers have to solve a challenge').choices(CHALLENGED),
+    )
     .option('--rehearsal', 'do not show it on the page')
 
 export const moreTerms = (options: MoreTermOptions, limitsNow: SaleView['limits'] = {}) => ({
@@ -60,10 +70,9 @@ export const moreTerms = (options: MoreTermOptions, limitsNow: SaleView['limits'
 
 // Limits that are not named stay as they are.
 const limitsOf = (options: MoreTermOptions, limitsNow: SaleView['limits']) => {
-  const { attemptsPerSecond, attemptsBurst, buyerPerSecond } = options
-  const said = Object.entries({ attemptsPerSecond, attemptsBurst, buyerPerSecond }).filter(
-    ([, value]) => value !== undefined,
-  )
+  const { attemptsPerSecond, attemptsBurst, buyerPerSecond, challenge } = options
+  const limits = { attemptsPerSecond, attemptsBurst, buyerPerSecond, challenge }
+  const said = Object.entries(limits).filter(([, value]) => value !== undefined)
   if (said.length === 0 && options.limits !== false) return undefined
   return { ...(options.limits === false ? {} : limitsNow), ...Object.fromEntries(said) }
 }

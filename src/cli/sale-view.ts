@@ -1,6 +1,7 @@
 // How a sale comes from the operators' API, and how it is shown to people.
 
 import { readConfig } from '../config.ts'
+import type { SaleLimits } from '../domain/sale.ts'
 import { type Api, type ServerOptions, serverUrl } from './api.ts'
 import { money, table } from './table.ts'
 
@@ -8,7 +9,7 @@ export interface SaleView {
   saleId: string
   productId: string
   version: number
-  limits: { attemptsPerSecond?: number; attemptsBurst?: number; buyerPerSecond?: number }
+  limits: SaleLimits
   title: string
   price: number
   currency: string

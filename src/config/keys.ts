@@ -44,15 +44,15 @@ export function signingKeys(raw: string): SigningKey[] {
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 const WEBHOOK_SECRET =
   /^(?:whsec_)?((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/
-const WEBHOOK_KEY_BYTES_MIN = 24
+export const WEBHOOK_KEY_BYTES_MIN = 24
 
 export function webhookKeys(raw: string): SigningKey[] {
   const keys = signingKeys(raw)
-  const bytes = keys.map(({ secret }) => {
-    const [, key = ''] = WEBHOOK_SECRET.exec(secret) ?? []
-    return Buffer.byteLength(key, 'base64')
-  })
+  const bytes = keys.map(({ secret }) => Buffer.byteLength(webhookKey(secret), 'base64'))
   if (bytes.some((count) => count < WEBHOOK_KEY_BYTES_MIN))
     throw new Error(`whsec_ and the base64 of at least ${WEBHOOK_KEY_BYTES_MIN} random bytes`)
   return keys
 }
+
+// The base64 of a key; empty when there is none.
+export const webhookKey = (secret: string): string => WEBHOOK_SECRET.exec(secret)?.[1] ?? ''

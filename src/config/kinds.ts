@@ -1,6 +1,8 @@
 // The kinds of settings there are: how each is read from text. A kind throws with what it expected; it
 // never repairs a value.
 
+import { abuseRules } from '../domain/abuse-rules.ts'
+
 export interface Setting<Value> {
   fallback: string
   unit: string
@@ -33,9 +35,22 @@ export function optional(meaning: string): Setting<string> {
 }
 
 // `read` makes one entry of its text, or throws with what it expected.
-export function list<One>(read: (raw: string) => One, meaning: string): Setting<One[]> {
+export function list<One>(
+  read: (raw: string) => One,
+  meaning: string,
+  fallback = '',
+): Setting<One[]> {
   const parse = (raw: string) => (raw === '' ? [] : raw.split(',').map((one) => read(one.trim())))
-  return { fallback: '', unit: 'list', meaning, parse }
+  return { fallback, unit: 'list', meaning, parse }
+}
+
+// Kept as it is written: the rules are made of it where they are used.
+export function abuse(fallback: string, meaning: string): Setting<string> {
+  const parse = (raw: string) => {
+    abuseRules(raw)
+    return raw
+  }
+  return { fallback, unit: '', meaning, parse }
 }
 
 export function whole(
@@ -50,6 +65,23 @@ export function whole(
     return value
   }
   return { fallback: String(fallback), unit, meaning, parse }
+}
+
+// Off unless said.
+export function wholeOrOff(
+  of: { unit: string; min: number; max: number },
+  meaning: string,
+): Setting<number | 'off'> {
+  const number = whole(of.min, of, meaning)
+  const parse = (raw: string) => {
+    if (raw === 'off') return raw
+    try {
+      return number.parse(raw)
+    } catch (error) {
+      throw new Error(`off or ${(error as Error).message}`, { cause: error })
+    }
+  }
+  return { ...number, fallback: 'off', parse }
 }
 
 export function oneOf<const Value extends string>(

@@ -2,6 +2,7 @@
 
 import { adminKeys, signingKeys, webhookKeys } from './keys.ts'
 import {
+  abuse,
   list,
   ms,
   oneOf,
@@ -12,6 +13,7 @@ import {
   text,
   topic,
   whole,
+  wholeOrOff,
 } from './kinds.ts'
 import { host, network, origin } from './places.ts'
 import { queueUrl, stockUrl, storeUrls } from './technologies.ts'
@@ -19,6 +21,11 @@ import { queueUrl, stockUrl, storeUrls } from './technologies.ts'
 export const SETTINGS = {
   SECKILL_HOST: text('127.0.0.1', 'address the gateway listens on'),
   SECKILL_PORT: whole(3000, { unit: 'port', min: 0, max: 65_535 }, 'port; 0 takes a free one'),
+  SECKILL_OPERATIONS_PORT: wholeOrOff(
+    { unit: 'port', min: 0, max: 65_535 },
+    'another port, with metrics and health alone, where no key is asked for; 0 takes a free one',
+  ),
+  SECKILL_OPERATIONS_HOST: text('127.0.0.1', 'address that port listens on'),
   SECKILL_DATA: text('./data', 'folder of the embedded database and of generated secrets'),
   SECKILL_DEMO: oneOf('on', ['on', 'off'], 'make a demo sale on loopback when there is none'),
   SECKILL_LOG_LEVEL: oneOf('info', ['debug', 'info', 'warn', 'error', 'silent'], 'what is logged'),
@@ -56,6 +63,15 @@ export const SETTINGS = {
     'origins of other pages that may call the API, like https://shop.example',
   ),
   SECKILL_TRUSTED_PROXIES: list(network, 'addresses or CIDRs whose X-Forwarded-For is believed'),
+  SECKILL_ABUSE_RULES: abuse(
+    'on',
+    'what is blocked or suspect automatically: on, off, or all with changes like forged-tokens=50/60s/600s,many-buyers=off',
+  ),
+  SECKILL_NEVER_BLOCKED: list(
+    network,
+    'addresses or CIDRs that no rule blocks, and whose requests none counts; trusted proxies are among them',
+    '127.0.0.0/8,::1',
+  ),
   SECKILL_WEBHOOK_ALLOW_HOSTS: list(
     host,
     'hosts, or host:port, that webhooks may be sent to although they are private or without TLS',
@@ -106,6 +122,11 @@ export const SETTINGS = {
     "where a buyer's attempts are counted: in each gateway, or for all of them in Redis",
   ),
   SECKILL_BUYERS_MAX: whole(1_000_000, per('buyers'), 'buyers whose window is kept at once'),
+  SECKILL_CHALLENGE_AFTER: whole(
+    10,
+    { unit: 'attempts', min: 0, max: 1000 },
+    'decided attempts of one buyer in one sale in 60 s, after which a challenge has to be solved; 0: never for that',
+  ),
   SECKILL_TOKENS_CACHED: whole(100_000, per('tokens'), 'verified purchase tokens kept'),
   SECKILL_WINNERS_MAX: whole(10_000, per('buyers'), 'winners a sold-out memory holds'),
   SECKILL_RESERVE_BATCH: whole(
@@ -122,6 +143,16 @@ export const SETTINGS = {
     1000,
     ms(10, 1000),
     'longest an attempt waits for its turn at the stock engine',
+  ),
+  SECKILL_SHED_DELAY_MS: whole(
+    1000,
+    ms(50, 2000),
+    'how far a gateway may be behind before it refuses attempts unread; from three quarters of it on those that need a decision, from half on entrances',
+  ),
+  SECKILL_CONNECTIONS_MAX: whole(
+    50_000,
+    per('connections'),
+    'of a process; more are closed at once',
   ),
   SECKILL_RECORD_BATCH: whole(
     1000,

@@ -12,10 +12,12 @@ export interface Network {
 
 // Undefined for whatever is no address. A zone (`%eth0`) names an interface of ours, not the address.
 export const readAddress = (text: string): AddressWords | undefined => {
-  if (text.includes(':')) return wordsOfV6(text.replace(/%[\w.:-]+$/, ''))
+  if (text.includes(':')) return wordsOfV6(text.includes('%') ? withoutZone(text) : text)
   const word = wordOfV4(text)
   return word === undefined ? undefined : [word]
 }
+
+const withoutZone = (text: string) => text.replace(/%[\w.:-]+$/, '')
 
 // A text of equal length for all addresses of a kind, the kind first: `4` or `6` and the bits in hex.
 export const addressKey = (text: string): string | undefined => {
@@ -43,6 +45,12 @@ export const readNetwork = (text: string): Network | undefined => {
   if (prefix < 0 || prefix > bits) return undefined
   const free = first.map((_, at) => freeBits(prefix - at * 32))
   if (first.some((word, at) => (word & free[at]!) !== 0)) return undefined
+  return { text: `${textOf(first)}/${prefix}`, first, prefix }
+}
+
+// The network of this size that an address lies in.
+export const networkOf = (address: AddressWords, prefix: number): Network => {
+  const first = address.map((word, at) => (word & ~freeBits(prefix - at * 32)) >>> 0)
   return { text: `${textOf(first)}/${prefix}`, first, prefix }
 }
 
@@ -123,11 +131,11 @@ const filled = (groups: number[], gap: number): number[] | undefined => {
   const missing = 8 - groups.length
   if (gap < 0) return missing === 0 ? groups : undefined
   if (missing < 1) return undefined
-  groups.splice(gap, 0, ...ZEROS.slice(0, missing))
+  const after = groups.splice(gap)
+  for (let count = 0; count < missing; count += 1) groups.push(0)
+  groups.push(...after)
   return groups
 }
-
-const ZEROS = Array<number>(8).fill(0)
 
 const HEX_DIGITS = new Int8Array(0x10000).fill(-1) // by character code
 for (const [value, digit] of '0123456789abcdef'.split('').entries()) {
@@ -149,20 +157,30 @@ const groupOf = (text: string, { from, end }: { from: number; end: number }) => 
   return group
 }
 
-const textOf = (words: AddressWords): string => {
-  if (words.length === 1) return bytesOf(words[0]!).join('.')
+export const textOf = (words: AddressWords): string => {
+  if (words.length === 1) return dotted(words[0]!)
   const groups = words.flatMap((word) => [word >>> 16, word & 0xffff])
-  return shortened(groups.map((group) => group.toString(16)).join(':'))
+  const { from, to } = longestZeros(groups)
+  if (to - from < 2) return joined(groups, 0, 8)
+  return `${joined(groups, 0, from)}::${joined(groups, to, 8)}`
 }
 
-const bytesOf = (word: number) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]
+const dotted = (word: number): string =>
+  `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`
+
+const joined = (groups: number[], from: number, to: number): string => {
+  let text = ''
+  for (let at = from; at < to; at += 1) text += (at > from ? ':' : '') + groups[at]!.toString(16)
+  return text
+}
 
 // The longest run of zero groups, the first of equal ones, is `::`.
-const shortened = (groups: string): string => {
-  const runs = [...groups.matchAll(/\b0(?::0)+\b/g)].sort((a, b) => b[0].length - a[0].length)
-  const [run] = runs
-  if (run === undefined) return groups
-  const before = groups.slice(0, run.index).replace(/:$/, '')
-  const after = groups.slice(run.index + run[0].length).replace(/^:/, '')
-  return `${before}::${after}`
+const longestZeros = (groups: number[]): { from: number; to: number } => {
+  let longest = { from: 0, to: 0 }
+  let from = 0
+  for (let at = 0; at < 8; at += 1) {
+    if (groups[at] !== 0) from = at + 1
+    else if (at + 1 - from > longest.to - longest.from) longest = { from, to: at + 1 }
+  }
+  return longest
 }

@@ -29,9 +29,10 @@ export type LimitLevel = 'global' | 'sale' | 'buyer'
 export type Outcome =
   | { outcome: 'malformed'; detail: string }
   | { outcome: 'no-such-sale' }
-  | { outcome: 'unauthorized'; detail: string }
+  | { outcome: 'unauthorized'; detail: string; forged?: true } // forged: nobody is told
   | { outcome: 'blocked' }
   | { outcome: 'rate-limited'; level: LimitLevel; quota: number; windowMs: number; retryMs: number }
+  | { outcome: 'challenge-required'; saleId: SaleId }
   | { outcome: 'already-reserved'; orderId: OrderId; status: SeenStatus }
   | { outcome: 'not-started'; startsAtMs: number }
   | { outcome: 'ended' }

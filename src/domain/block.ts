@@ -1,7 +1,7 @@
 // Who may not take part: one buyer, one address, or all addresses of a network. The list is bounded, so
-// that every gateway can hold it in memory: about 160 MB when it is full.
+// that every gateway can hold it in memory: about 70 MB for each million.
 
-import { addressText, readNetwork } from './addresses.ts'
+import { type AddressWords, addressText, networkOf, readNetwork, textOf } from './addresses.ts'
 import type { BuyerId } from './ids.ts'
 
 export const BLOCK_KINDS = ['buyer', 'address', 'cidr'] as const
@@ -11,8 +11,11 @@ export type BlockKind = (typeof BLOCK_KINDS)[number]
 export const BLOCKS_MAX: Record<BlockKind, number> = {
   buyer: 1_000_000,
   address: 1_000_000,
-  cidr: 100_000,
+  cidr: 1_000_000,
 }
+
+// In one change.
+export const BLOCKS_AT_ONCE_MAX = 1000
 
 // One thing that is blocked has one value, however it was written.
 export interface BlockTarget {
@@ -46,3 +49,16 @@ export const cidrTarget = (text: string): BlockTarget | undefined => {
   const prefixMin = network.first.length === 1 ? PREFIX_MIN.v4 : PREFIX_MIN.v6
   return network.prefix < prefixMin ? undefined : { kind: 'cidr', value: network.text }
 }
+
+// Whoever has one address of IPv6 has 2⁶⁴ of them, by the custom of providers (RFC 6177).
+const HOUSEHOLD_PREFIX = 64
+
+// What an address is blocked as where nobody has chosen: itself, or its network of IPv6.
+export const placeTarget = (address: AddressWords): BlockTarget =>
+  address.length === 1
+    ? { kind: 'address', value: textOf(address) }
+    : { kind: 'cidr', value: networkOf(address, HOUSEHOLD_PREFIX).text }
+
+// The same for all addresses that would be blocked together.
+export const placeKey = (address: AddressWords): number | string =>
+  address.length === 1 ? address[0]! : `${address[0]} ${address[1]}`

@@ -3,7 +3,7 @@
 
 export type FailureCode =
   | 'STOCK_UNREACHABLE' // nothing is known of the attempt: it may have been decided
-  | 'WAITED_TOO_LONG' // for its turn: it was not sent
+  | 'NOT_SENT' // it waited too long for its turn, or what it is sent to is known not to answer
   | 'STOCK_UNUSABLE' // it answers, and is not what a stock engine needs
   | 'QUEUE_UNREACHABLE' // the message may or may not have been kept
   | 'QUEUE_UNUSABLE' // it answers, and is not what this installation needs

@@ -52,11 +52,17 @@ export type Strategy = (typeof STRATEGIES)[number]
 export const ADMISSIONS = ['open', 'queue', 'draw'] as const
 export type Admission = (typeof ADMISSIONS)[number]
 
-// What a sale may set apart from the fleet's settings. All per second, and units of attempts.
+// When buyers have to solve a challenge, from never to always: each asks whom the one before it asks, and more.
+// suspicion: who attempts often or is suspect · entry: every entry as well · always: every attempt as well
+export const CHALLENGED = ['off', 'suspicion', 'entry', 'always'] as const
+export type Challenged = (typeof CHALLENGED)[number]
+
+// What a sale may set apart from the fleet's settings. Rates are per second, and units of attempts.
 export interface SaleLimits {
   attemptsPerSecond?: number | undefined
   attemptsBurst?: number | undefined
   buyerPerSecond?: number | undefined
+  challenge?: Challenged | undefined // suspicion, unless said
 }
 
 export interface Product {

@@ -4,6 +4,7 @@
 
 import type { Outcome } from '../domain/attempt.ts'
 import type { EngineError } from '../domain/errors.ts'
+import type { SaleId } from '../domain/ids.ts'
 
 export interface Answer {
   status: number
@@ -31,6 +32,8 @@ export const attemptAnswer = (outcome: Outcome, context: AnswerContext): Answer 
       return problem(outcome.outcome, { detail: outcome.detail })
     case 'rate-limited':
       return rateLimited(outcome, context)
+    case 'challenge-required':
+      return challengeRequired(outcome.saleId)
     case 'already-reserved':
       return json(200, outcome)
     case 'not-started':
@@ -113,6 +116,8 @@ export const PROBLEMS = {
   'unsupported-media-type': [415, 'Bodies are application/json in UTF-8'],
   'expectation-failed': [417, 'Nothing but 100-continue can be expected here'],
   'idempotency-key-reused': [422, 'This Idempotency-Key came with another request before'],
+  'challenge-failed': [422, 'The challenge is not solved by this: get a new one'],
+  'challenge-required': [428, 'Solve a challenge first'],
   'header-too-large': [431, 'The headers are too large'],
   'rate-limited': [429, 'Too many attempts'],
   'too-many-tries': [429, 'Too many tries to sign in or sign up'],
@@ -192,9 +197,9 @@ export const failureAnswer = ({ code }: EngineError, context: AnswerContext): An
 // Where every character is one byte, the text goes out as it is.
 export const written = ({ headers, body }: Answer): Written => {
   const bytes = Buffer.byteLength(body)
-  const length = ['content-length', String(bytes), 'cache-control', 'no-store']
+  const always = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff']
   return {
-    fields: [...length, ...Object.entries(headers).flat()],
+    fields: ['content-length', String(bytes), ...always, ...Object.entries(headers).flat()],
     encoding: bytes === body.length ? 'latin1' : 'utf8',
   }
 }
@@ -220,6 +225,10 @@ export const json = (
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(value),
 })
+
+// `challenge` is where to get one, and where to bring its solution.
+export const challengeRequired = (saleId: SaleId): Answer =>
+  problem('challenge-required', { challenge: `/api/sales/${saleId}/challenge` })
 
 export const busy = (context: AnswerContext, members: { orderId?: string | undefined } = {}) =>
   problem('busy', { retrySeconds: soon(context), ...members })

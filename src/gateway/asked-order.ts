@@ -1,6 +1,7 @@
 // Which order a buyer asks for, by his credential. A purchase token names its sale; with a session the
 // sale may be named, and must be while the order is in transit. Somebody else's order does not exist.
 
+import type { IncomingMessage } from 'node:http'
 import type { SaleCache } from '../attempt/sale-cache.ts'
 import { isId } from '../domain/ids.ts'
 import type { OrderKey } from '../flows/orders/read.ts'
@@ -23,11 +24,12 @@ export const askedOrder = async (
   { findBuyer, sales }: AskedOrderDeps,
   request: {
     headers: { authorization?: string | undefined }
+    raw: IncomingMessage
     params: OrderRoute['Params']
     query: OrderRoute['Querystring']
   },
 ): Promise<AskedOrder> => {
-  const credential = await findBuyer(request.headers.authorization)
+  const credential = await findBuyer(request.headers.authorization, request.raw)
   if (credential === undefined) return { refusal: problem('unauthorized') }
   const { orderId } = request.params
   const { saleId = credential.sale?.saleId } = request.query

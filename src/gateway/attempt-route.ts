@@ -4,6 +4,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AttemptPurchase } from '../attempt/attempt-purchase.ts'
+import type { AttemptRequest } from '../attempt/checks.ts'
+import type { Shedding } from '../attempt/shedding.ts'
 import type { Outcome } from '../domain/attempt.ts'
 import { type Answer, type AnswerContext, attemptAnswer, problem, written } from './answers.ts'
 import { BodyError, isJsonType, parseJsonBody } from './json-body.ts'
@@ -13,9 +15,17 @@ export interface AttemptRouteDeps {
   attempt: AttemptPurchase
   context: AnswerContext
   requestId: RequestId
-  answered: (outcome: Outcome, of: { requestId: string; tookMs: number }) => void
+  answered: (outcome: Outcome, of: Answered) => void
   nowMs: () => number // monotonic
+  sheds: Shedding
   addressOf: (request: IncomingMessage) => string | undefined // where the blocklist names any
+}
+
+export interface Answered {
+  requestId: string
+  tookMs: number
+  request: IncomingMessage
+  attempt: AttemptRequest | undefined // undefined: nobody looked at it
 }
 
 export const ATTEMPT_BODY_MAX = 1024
@@ -40,31 +50,43 @@ export const attemptRoute =
     const startedMs = deps.nowMs()
     const requestId = deps.requestId(request)
     const token = bearerToken(request.headers.authorization)
+    let attempt: AttemptRequest | undefined
 
     const decide = (body: AttemptBody): void | Promise<void> => {
       if (body === 'gone') return
       if ('refusal' in body) return send(response, body.refusal, requestId)
       const { units, fault } = body
-      const outcome = deps.attempt({
+      attempt = {
         saleId,
         token,
         units,
         fault,
+        pass: passOf(request),
         address: deps.addressOf(request),
-      })
+        claims: undefined,
+      }
+      const outcome = deps.attempt(attempt)
       return outcome instanceof Promise ? outcome.then(answer) : answer(outcome)
     }
     const answer = (outcome: Outcome): void => {
       send(response, attemptAnswer(outcome, deps.context), requestId)
-      deps.answered(outcome, { requestId, tookMs: deps.nowMs() - startedMs })
+      const tookMs = deps.nowMs() - startedMs
+      deps.answered(outcome, { requestId, tookMs, request, attempt })
     }
 
+    if (deps.sheds('attempts')) return answer(BUSY)
     const body = readBody(request)
     return body instanceof Promise ? body.then(decide) : decide(body)
   }
 
+const BUSY: Outcome = { outcome: 'busy' }
+
 export const bearerToken = (header = ''): string | undefined =>
   header.slice(0, 7).toLowerCase() === 'bearer ' ? header.slice(7) : undefined
+
+// One that is sent twice is none: what Node joins has a comma in it.
+export const passOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined =>
+  headers['challenge-pass'] as string | undefined
 
 export const send = (response: ServerResponse, answer: Answer, requestId: string) => {
   const { fields, encoding } = answer.written ?? written(answer)

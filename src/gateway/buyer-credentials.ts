@@ -1,7 +1,8 @@
 // Which buyer is asking, and by what right: a purchase token (one buyer, one sale) or a session (one
 // buyer). Undefined: whatever was sent opens no door now. It never says what was wrong with it.
 
-import type { PurchaseTokens } from '../attempt/purchase-token.ts'
+import type { IncomingMessage } from 'node:http'
+import type { PurchaseTokens, TokenClaims } from '../attempt/purchase-token.ts'
 import type { SaleCache } from '../attempt/sale-cache.ts'
 import type { BuyerId } from '../domain/ids.ts'
 import { type Sale, tokenWindow } from '../domain/sale.ts'
@@ -19,21 +20,28 @@ export interface BuyerCredential {
 }
 
 // Rejects when nobody can say now (the store or the identity provider cannot be reached).
-export type FindBuyer = (authorization: string | undefined) => Promise<BuyerCredential | undefined>
+export type FindBuyer = (
+  authorization: string | undefined,
+  request?: IncomingMessage, // whose it is, if that is to be noted of a forger
+) => Promise<BuyerCredential | undefined>
 
 export interface BuyerCredentialDeps {
   ports: Pick<Ports, 'buyers' | 'clock' | 'sessions'>
   identity: Identity
   sales: Pick<SaleCache, 'get'>
-  tokens: Pick<PurchaseTokens, 'verify'>
+  tokens: Pick<PurchaseTokens, 'read' | 'isForged'>
+  forged: (request: IncomingMessage) => void
 }
 
 export const buyerCredentials =
   (deps: BuyerCredentialDeps): FindBuyer =>
-  async (authorization) => {
+  async (authorization, request) => {
     const token = bearerToken(authorization)
     if (token === undefined) return undefined
-    return token.startsWith('v1.') ? byPurchaseToken(deps, token) : bySession(deps, token)
+    if (!token.startsWith('v1.')) return bySession(deps, token)
+    const claims = deps.tokens.read(token)
+    if (claims === undefined && request && deps.tokens.isForged(token)) deps.forged(request)
+    return claims && byPurchaseToken(deps, claims)
   }
 
 const bySession = async (
@@ -45,15 +53,13 @@ const bySession = async (
 }
 
 const byPurchaseToken = (
-  { ports, sales, tokens }: BuyerCredentialDeps,
-  token: string,
+  { ports, sales }: BuyerCredentialDeps,
+  { saleId, buyerId }: TokenClaims,
 ): BuyerCredential | undefined => {
-  const claims = tokens.verify(token)
-  const sale = claims && sales.get(claims.saleId)
-  if (!claims || !sale) return undefined
+  const sale = sales.get(saleId)
+  if (sale === undefined) return undefined
   const nowMs = ports.clock.nowMs()
   const { fromMs, untilMs } = tokenWindow(sale)
   if (nowMs < fromMs || nowMs >= untilMs) return undefined
-  const { buyerId } = claims
   return { kind: 'purchase-token', buyerId, sale, sessionId: undefined, expiresAtMs: untilMs }
 }

@@ -21,14 +21,18 @@ export interface DoorOptions {
   host: string
   port: number // 0: a free one
   version: string
+  connectionsMax?: number // more are closed at once
 }
 
 const CONNECTIONS_WAITING_MAX = 4096
+const CONNECTIONS_MAX = 1000 // where nothing else is said, and only few can have anything to ask
 
 // Rejects when nobody can listen there.
-export const openDoor = async ({ host, port, version }: DoorOptions): Promise<Door> => {
+export const openDoor = async (options: DoorOptions): Promise<Door> => {
+  const { host, port, version, connectionsMax = CONNECTIONS_MAX } = options
   const requestId = requestIds()
   const server = newServer()
+  server.maxConnections = connectionsMax
   let missing: string[] = []
   const answer = (request: IncomingMessage, response: ServerResponse) =>
     send(response, closing(answerTo(request, { missing, version })), requestId(request))
@@ -70,14 +74,17 @@ export const newServer = (limits: Partial<typeof SERVER_LIMITS> = {}): Server =>
 // What a server tells whoever answers for it.
 export interface Listeners {
   request: (request: IncomingMessage, response: ServerResponse) => void
+  checkContinue?: (request: IncomingMessage, response: ServerResponse) => void
   checkExpectation?: (request: IncomingMessage, response: ServerResponse) => void
   connect?: (request: IncomingMessage, socket: Duplex) => void
   clientError?: (error: Error, socket: Duplex) => void
 }
 
+const EVENTS = ['request', 'checkContinue', 'checkExpectation', 'connect', 'clientError'] as const
+
 // From now on these answer, and nobody else.
 export const takeOver = (server: Server, listeners: Listeners): void => {
-  for (const event of ['request', 'checkExpectation', 'connect', 'clientError'] as const) {
+  for (const event of EVENTS) {
     server.removeAllListeners(event)
     const listener = listeners[event]
     if (listener) server.on(event, listener)

@@ -1,8 +1,11 @@
 // What Prometheus reads, in seconds and units. Attempts are counted in plain numbers and copied when
 // somebody looks; no buyer and no order is ever a label.
 
+import type { Server } from 'node:http'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { promisify } from 'node:util'
 import { Counter, Gauge, Registry } from 'prom-client'
+import type { Losable } from '../attempt/shedding.ts'
 import { OUTCOMES, type OutcomeName } from '../domain/attempt.ts'
 import type { Forgotten } from '../flows/operators/forget-old.ts'
 import type { Decisions } from '../flows/orders/count-decisions.ts'
@@ -32,6 +35,17 @@ export interface Metrics {
   webhookSent: (result: DeliverySent['result']) => void
   webhooksLate: (ms: number) => void
   failed: (loop: string) => void
+  shed: (what: Losable) => void
+  abuse: AbuseCounts
+  watchConnections: (server: Server) => void
+  watchBreakers: (open: Record<'stock' | 'queue', () => number>) => void
+}
+
+// What the rules against abuse have done, by their names.
+export interface AbuseCounts {
+  blocked: (rule: string) => void
+  skipped: (rule: string) => void
+  suspected: (of: { rule: string; buyers: number }) => void
 }
 
 export const metrics = (ports: Pick<Ports, 'queue' | 'clock'>): Metrics => {
@@ -76,6 +90,10 @@ export const metrics = (ports: Pick<Ports, 'queue' | 'clock'>): Metrics => {
     webhookSent: (result) => seen.webhookAttempts.inc({ result }),
     webhooksLate: (ms) => seen.webhooksLate.set(ms / 1000),
     failed: (loop) => seen.failures.inc({ loop }),
+    shed: (what) => seen.shed.inc({ what }),
+    abuse: abuseCounts(registry),
+    watchConnections: (server) => watchConnections(registry, server),
+    watchBreakers: (open) => watchBreakers(registry, open),
   }
 }
 
@@ -104,11 +122,28 @@ const instruments = (registry: Registry) => {
     webhookAttempts: counter('webhook_attempts_total', 'tries of a webhook, by result', ['result']),
     webhooksLate: gauge('webhooks_oldest_due_seconds', 'how long the longest due one has been due'),
     failures: counter('loop_failures_total', 'steps of a loop that failed', ['loop']),
+    shed: counter('shed_total', 'requests refused because the process was behind', ['what']),
     openTasks: gauge('tasks_open', 'releases the engine has still to be told of'),
     inTransit: gauge('in_transit_oldest_seconds', 'age of the oldest mark', ['sale']),
     stock: gauge('stock_units', 'units of a sale by where they are', ['sale', 'where']),
     drift: gauge('drift_orders', 'orders on which the books disagree', ['sale']),
     oversold: gauge('oversold_units', 'must stay 0', ['sale']),
+  }
+}
+
+const abuseCounts = (registry: Registry): AbuseCounts => {
+  const counter = (name: string, help: string) =>
+    new Counter({ name: `seckill_${name}`, help, labelNames: ['rule'], registers: [registry] })
+  const blocks = counter('automatic_blocks_total', 'buyers and addresses that a rule has blocked')
+  const skipped = counter(
+    'automatic_blocks_skipped_total',
+    'that a rule has found, and that were too many at once or for the list',
+  )
+  const suspects = counter('suspected_buyers_total', 'buyers that a rule has made suspect')
+  return {
+    blocked: (rule) => blocks.inc({ rule }),
+    skipped: (rule) => skipped.inc({ rule }),
+    suspected: ({ rule, buyers }) => suspects.inc({ rule }, buyers),
   }
 }
 
@@ -151,6 +186,36 @@ const watchQueue = (registry: Registry, { queue, clock }: Pick<Ports, 'queue' | 
       const { oldestAtMs = clock.nowMs() } = found ?? {}
       if (found) age.set((clock.nowMs() - oldestAtMs) / 1000)
       else age.remove()
+    },
+  })
+}
+
+const watchConnections = (registry: Registry, server: Server) => {
+  const dropped = new Counter({
+    name: 'seckill_connections_dropped_total',
+    help: 'connections closed at once, because there were as many as there may be',
+    registers: [registry],
+  })
+  server.on('drop', () => dropped.inc())
+  const count = promisify(server.getConnections.bind(server))
+  const open = new Gauge({
+    name: 'seckill_connections',
+    help: 'open to this process',
+    registers: [registry],
+    async collect() {
+      open.set(await count())
+    },
+  })
+}
+
+const watchBreakers = (registry: Registry, open: Record<string, () => number>) => {
+  const gauge = new Gauge({
+    name: 'seckill_breakers_open',
+    help: 'segments of the engine, or the queue, that are left alone as they do not answer',
+    labelNames: ['around'],
+    registers: [registry],
+    collect() {
+      for (const [around, count] of Object.entries(open)) gauge.set({ around }, count())
     },
   })
 }

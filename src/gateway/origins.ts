@@ -18,7 +18,7 @@ const KEPT_SECONDS = 86_400
 const ALLOWED = {
   'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
   'access-control-allow-headers':
-    'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id',
+    'Authorization, Challenge-Pass, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id',
   'access-control-max-age': String(KEPT_SECONDS),
 }
 

@@ -38,10 +38,11 @@ export const readPage = (): Page => {
   return { version, html: file('text/html; charset=utf-8', html), assets }
 }
 
-// All modules at once: otherwise each is asked for when the one that imports it has come.
+// All modules at once: otherwise each is asked for when the one that imports it has come. What runs beside
+// the page is fetched when it is needed, which for most buyers is never.
 const preloads = (names: string[]): string =>
   names
-    .filter((name) => name.endsWith('.js'))
+    .filter((name) => name.endsWith('.js') && !name.endsWith('-worker.js'))
     .map((name) => `<link rel="modulepreload" href="/assets/${name}" />\n`)
     .join('')
 
@@ -73,7 +74,7 @@ const file = (contentType: string, text: string): PageFile => {
 // stood there are spaces: those at the end of a line do nothing.
 const javaScript = (source: string): string =>
   withoutTypes(source)
-    .replace(/( from '\.\/[\w-]+)\.ts'$/gm, "$1.js'")
+    .replace(/((?: from |new URL\()'\.\/[\w-]+)\.ts'/g, "$1.js'")
     .replace(/[ \t]+$/gm, '')
 
 // Node says at the first call that this function is experimental. The version of Node is pinned and a

@@ -21,7 +21,8 @@ import type { Origins } from './origins.ts'
 import { type RequestId, requestIds } from './request-id.ts'
 import { ATTEMPT } from './schemas/attempts.ts'
 import { FORMATS } from './schemas/fields.ts'
-import { unreadable } from './unreadable.ts'
+import { shedEntrances } from './shed-entrances.ts'
+import { unfitFor, unreadable } from './unreadable.ts'
 
 export interface GatewayOptions {
   attempts?: Omit<AttemptRouteDeps, 'requestId'> // without: a process that decides none
@@ -76,6 +77,7 @@ export const gatewayServer = async (options: GatewayOptions): Promise<App> => {
   answerErrors(app, { log, context: attempts?.context ?? OWN_CONTEXT })
   const known = collectRoutes(app)
   answerBuyersInTime(app, options.answersWithinMs ?? ANSWERS_WITHIN_MS)
+  if (attempts) shedEntrances(app, attempts)
   await describeRoutes(app)
   if (attempts) describeAttempts(app)
   for (const route of routes) await app.register(async (scope) => route(scope))
@@ -97,45 +99,59 @@ const describeAttempts = (app: App) => {
   )
 }
 
-// What Node would answer by itself, it leaves to us: a missing Host and an unknown Expect.
-const attemptsFirst = (of: {
+interface Hearing {
   attempt: ReturnType<typeof attemptRoute> | undefined
   handler: Handler
   log: Logger
   origins?: Origins | undefined
   requestId: RequestId
   server: Server
-}): Listeners => {
-  const { attempt, server } = of
+}
+
+const attempted = (
+  of: Hearing,
+  request: IncomingMessage,
+  response: ServerResponse,
+  saleId: string,
+): void => {
+  const failed = (error: unknown) => {
+    const requestId = of.requestId(request)
+    of.log.error({ err: error, requestId }, 'attempt failed')
+    if (response.headersSent) response.destroy()
+    else send(response, problem('internal'), requestId)
+  }
+  try {
+    of.attempt!(request, response, saleId)?.catch(failed)
+  } catch (error) {
+    failed(error)
+  }
+}
+
+// What Node would answer by itself, it leaves to us: a missing Host and an unknown Expect.
+const attemptsFirst = (of: Hearing): Listeners => {
+  const { server } = of
   const { owed, refuse } = unreadable(of.requestId)
-  const attempted = (request: IncomingMessage, response: ServerResponse, saleId: string) => {
-    const failed = (error: unknown) => {
-      const requestId = of.requestId(request)
-      of.log.error({ err: error, requestId }, 'attempt failed')
-      if (response.headersSent) response.destroy()
-      else send(response, problem('internal'), requestId)
-    }
-    try {
-      attempt!(request, response, saleId)?.catch(failed)
-    } catch (error) {
-      failed(error)
-    }
+  const heard = (request: IncomingMessage, response: ServerResponse) => {
+    owed(response)
+    // Draining: what is asked now is answered, and the connection ends with the answer.
+    if (!server.listening) response.shouldKeepAlive = false
+    // Nobody changes the protocol here, and Node loses what came in the same bytes as that wish.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
+    if (of.origins?.(request, response, of.requestId)) return undefined
+    const unfit = unfitFor(request)
+    if (unfit) return send(response, unfit, of.requestId(request))
+    const isPost = request.method === 'POST' && of.attempt !== undefined
+    const saleId = isPost ? attemptSaleId(request.url ?? '') : undefined
+    if (saleId === undefined) return of.handler(request, response)
+    return attempted(of, request, response, saleId)
   }
   return {
-    request(request, response) {
-      owed(response)
-      // Draining: what is asked now is answered, and the connection ends with the answer.
-      if (!server.listening) response.shouldKeepAlive = false
-      // Nobody changes the protocol here, and Node loses what came in the same bytes as that wish.
-      if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
-      if (of.origins?.(request, response, of.requestId)) return undefined
-      if (request.headers.host === undefined && request.httpVersion === '1.1')
-        return send(response, NO_HOST, of.requestId(request))
-      if (!isFramedPlainly(request)) return send(response, OTHER_FRAMING, of.requestId(request))
-      const isPost = request.method === 'POST' && attempt !== undefined
-      const saleId = isPost ? attemptSaleId(request.url ?? '') : undefined
-      if (saleId === undefined) return of.handler(request, response)
-      return attempted(request, response, saleId)
+    request: heard,
+    // Behind an answer that is still owed Node would write this word into the middle of the next one: then
+    // it stays unsaid, and whoever waits for it sends his body all the same.
+    checkContinue(request, response) {
+      if (response.socket !== null) response.writeContinue()
+      heard(request, response)
     },
     checkExpectation(request, response) {
       owed(response)
@@ -145,18 +161,6 @@ const attemptsFirst = (of: {
     clientError: refuse,
   }
 }
-
-const NO_HOST = closing(problem('malformed', { detail: 'the Host header is missing' }))
-
-// How long a body is must be no matter of opinion: https://www.rfc-editor.org/rfc/rfc9112#section-6.1
-const isFramedPlainly = ({ headers, httpVersion }: IncomingMessage): boolean => {
-  const encoding = headers['transfer-encoding']
-  return encoding === undefined || (/^chunked$/i.test(encoding) && httpVersion === '1.1')
-}
-
-const OTHER_FRAMING = closing(
-  problem('malformed', { detail: 'Transfer-Encoding: only chunked, and only in HTTP/1.1' }),
-)
 
 // Paths are compared as they are written, by Fastify as by the attempts' route: nothing is decoded. The
 // router does not look at the first character, so what begins with `*` (as in `OPTIONS *`) gets a slash.
@@ -178,10 +182,16 @@ const readJsonStrictly = (app: App) => {
 
 class UnsupportedType extends Error {}
 
+// What is opened in a browser although it is no page does nothing there, and stands in no frame.
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
+
 const answerErrors = (app: App, { log, context }: { log: Logger; context: AnswerContext }) => {
   app.addHook('onSend', async (request, reply, payload) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
+    reply.header('cross-origin-resource-policy', 'same-origin')
+    if (!reply.hasHeader('content-security-policy'))
+      reply.header('content-security-policy', NO_PAGE)
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     return payload
   })

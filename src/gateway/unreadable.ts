@@ -2,7 +2,7 @@
 // It gets a problem document after every answer that is still owed on its connection and never instead
 // of one, so that whoever has taken an order hears of it. Then the connection ends.
 
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type Answer, type ProblemCode, problem } from './answers.ts'
 import { closing, send } from './attempt-route.ts'
@@ -27,7 +27,7 @@ export const unreadable = (requestId: RequestId) => {
       if (last === undefined || last.closed) return hangUp(socket, rawAnswer(refusal, requestId()))
       // Its body is what cannot be read: this is its answer.
       if (!last.req.complete && !last.headersSent) return send(last, refusal, requestId(last.req))
-      last.once('close', () => socket.destroy())
+      last.once('close', () => hangUp(socket, rawAnswer(refusal, requestId())))
     },
   }
 }
@@ -36,6 +36,7 @@ export const unreadable = (requestId: RequestId) => {
 const LINGER_MS = 1000
 
 const hangUp = (socket: Duplex, lastWords: string) => {
+  if (!socket.writable) return void socket.destroy()
   socket.end(lastWords)
   const late = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(late))
@@ -51,8 +52,25 @@ const rawAnswer = ({ status, headers, body }: Answer, requestId: string): string
     ...headers,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
     'x-request-id': requestId,
   }
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`)
   return `HTTP/1.1 ${status} \r\n${lines.join('\r\n')}\r\n\r\n${body}`
 }
+
+// What could be read and is no request all the same: undefined, or what it is told.
+export const unfitFor = ({ headers, httpVersion }: IncomingMessage): Answer | undefined => {
+  if (headers.host === undefined && httpVersion === '1.1') return NO_HOST
+  // How long a body is must be no matter of opinion: https://www.rfc-editor.org/rfc/rfc9112#section-6.1
+  const encoding = headers['transfer-encoding']
+  if (encoding === undefined || (/^chunked$/i.test(encoding) && httpVersion === '1.1'))
+    return undefined
+  return OTHER_FRAMING
+}
+
+const NO_HOST = closing(problem('malformed', { detail: 'the Host header is missing' }))
+
+const OTHER_FRAMING = closing(
+  problem('malformed', { detail: 'Transfer-Encoding: only chunked, and only in HTTP/1.1' }),
+)

@@ -79,6 +79,7 @@ const makeSale = async (
     payWithinMs,
     strategy,
     segments,
+    limits: { challenge: 'off' }, // the herd solves none
     rehearsal: false,
   })
 }

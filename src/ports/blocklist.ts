@@ -8,7 +8,9 @@ import type { Block, BlockKind, BlockTarget } from '../domain/block.ts'
 
 export interface Blocklist {
   // Blocks, or gives a block that is in force its new reason and end. `full`: BLOCKS_MAX are kept.
-  block(change: NewBlock): Promise<{ block: Block; renewed: boolean } | 'full'>
+  block(change: NewBlock): Promise<Blocked | 'full'>
+  // The same for many in one transaction: all of them, or none of them (`full`).
+  blockAll(changes: NewBlock[]): Promise<Blocked[] | 'full'>
   // Lifts the block of this target, or the block of this id; false when none is in force.
   lift(change: LiftBlock): Promise<boolean>
   // What is in force, newest first, from below the cursor on.
@@ -22,6 +24,12 @@ export interface NewBlock extends BlockTarget {
   untilMs: number | undefined
   by: string
   reason: string
+  neverShorter?: true // a block in force that ends later is left as it is, and is not renewed
+}
+
+export interface Blocked {
+  block: Block // as it is now
+  renewed: boolean // else it is new
 }
 
 export interface LiftBlock {

@@ -21,6 +21,7 @@ import type { PaymentProvider } from './payment-provider.ts'
 import type { Payments } from './payments.ts'
 import type { Retention } from './retention.ts'
 import type { Sessions } from './sessions.ts'
+import type { SpentChallenges } from './spent-challenges.ts'
 import type { Stock } from './stock.ts'
 import type { Webhooks } from './webhooks.ts'
 import type { WebhookTransport } from './webhook-transport.ts'
@@ -52,6 +53,7 @@ export interface Ports extends SalePorts {
   payments: Payments
   provider: PaymentProvider
   retention: Retention
+  spentChallenges: SpentChallenges
   webhooks: Webhooks
   webhookTransport: WebhookTransport
 }

@@ -27,6 +27,7 @@ export const FORGOTTEN_KINDS = [
   'entries',
   'audit-entries',
   'webhook-deliveries',
+  'spent-challenges',
 ] as const
 
 export type ForgottenKind = (typeof FORGOTTEN_KINDS)[number]

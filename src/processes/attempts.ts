@@ -4,18 +4,22 @@ import { performance } from 'node:perf_hooks'
 import { admitBuyer } from '../attempt/admit-buyer.ts'
 import { attemptPurchase } from '../attempt/attempt-purchase.ts'
 import type { BlocklistCache } from '../attempt/blocklist-cache.ts'
+import type { ChallengeCheck } from '../attempt/challenge-check.ts'
 import { type CheckDeps, checks, type LimitSettings } from '../attempt/checks.ts'
+import { breakers } from '../attempt/breaker.ts'
 import { fleetChecks } from '../attempt/fleet-checks.ts'
 import { giveWord } from '../attempt/give-word.ts'
 import { slidingWindow } from '../attempt/limits.ts'
 import type { PurchaseTokens } from '../attempt/purchase-token.ts'
 import { reserveAttempt } from '../attempt/reserve-attempt.ts'
 import type { SaleCache } from '../attempt/sale-cache.ts'
+import type { Shedding } from '../attempt/shedding.ts'
 import { soldOutMemory } from '../attempt/sold-out-memory.ts'
 import type { Config } from '../config.ts'
 import type { OrderIds } from '../domain/ids.ts'
 import type { AttemptRouteDeps } from '../gateway/attempt-route.ts'
 import type { ClientAddress } from '../gateway/client-address.ts'
+import type { WatchAttempts } from '../gateway/watch-attempts.ts'
 import { logUndecided } from './log-undecided.ts'
 import type { FrontOptions } from './role.ts'
 
@@ -26,6 +30,9 @@ interface AttemptsOf {
   tokens: PurchaseTokens
   ids: OrderIds
   gateways: () => number
+  sheds: Shedding
+  challenge: ChallengeCheck
+  watch: Pick<WatchAttempts, 'attempted'>
 }
 
 export const attempts = (
@@ -36,15 +43,23 @@ export const attempts = (
   const undecided = logUndecided(options)
   const elapsedMs = () => performance.now()
   const memory = soldOutMemory(ports, { winnersMax: config.SECKILL_WINNERS_MAX })
+  const stockBreakers = breakers(elapsedMs)
+  const queueBreakers = breakers(elapsedMs)
+  const queueBreaker = queueBreakers.make()
+  metrics.watchBreakers({ stock: stockBreakers.open, queue: queueBreakers.open })
   const attempt = attemptPurchase({
+    canPromise: queueBreaker.admits,
     check: checksOf(options, { ...of, memory, elapsedMs, limits: limitsOf(config) }),
     clock: ports.clock,
     elapsedMs,
-    giveWord: giveWord({ ...ports, elapsedMs }, { batchMax: config.SECKILL_RESERVE_BATCH }),
+    giveWord: giveWord(
+      { ...ports, breaker: queueBreaker, elapsedMs },
+      { batchMax: config.SECKILL_RESERVE_BATCH },
+    ),
     orderIds: of.ids,
     orders: ports.orders,
     reserve: reserveAttempt(
-      { ...ports, elapsedMs, memory },
+      { ...ports, elapsedMs, memory, newBreaker: stockBreakers.make },
       {
         batchMax: config.SECKILL_RESERVE_BATCH,
         callsMax: callsMax(config),
@@ -52,15 +67,19 @@ export const attempts = (
         waitMsMax: config.SECKILL_RESERVE_WAIT_MS,
       },
     ),
+    sheds: of.sheds,
   })
   return {
     attempt,
+    sheds: of.sheds,
     context: { nowMs: ports.clock.nowMs, chance: Math.random },
     nowMs: () => performance.now(),
     addressOf: (request) => (of.blocklist.namesAddresses() ? of.clientAddress(request) : undefined),
-    answered(outcome, { requestId, tookMs }) {
+    answered(outcome, { requestId, tookMs, request, attempt: tried }) {
       metrics.attempted(outcome.outcome, tookMs)
       undecided(outcome, requestId)
+      if (tried) of.watch.attempted(outcome, tried, request)
+      if (tried?.claims) of.challenge.answered(outcome.outcome, tried.claims)
     },
   }
 }

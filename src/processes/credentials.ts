@@ -1,8 +1,14 @@
-// Which secrets a process works with. Production gets them from the settings and does not start with
-// missing or short ones; development (a loopback address and only SQLite) makes its own, once, in the
-// data folder. Of every kind there may be several: the first is used, all are believed.
+// Which secrets a process works with. Production gets them from the settings, and does not start while one
+// is missing or could be guessed; development (a loopback address and only SQLite) makes its own, once, in
+// the data folder. Of every kind there may be several: the first is used, all are believed.
 
-import type { AdminKey, SigningKey } from '../config/keys.ts'
+import {
+  type AdminKey,
+  type SigningKey,
+  WEBHOOK_KEY_BYTES_MIN,
+  webhookKey,
+} from '../config/keys.ts'
+import { SECRET_LENGTH_MIN, weakness } from '../config/weak-secrets.ts'
 import { type Config, ConfigError } from '../config.ts'
 
 export type RoleName = 'gateway' | 'worker' | 'keeper'
@@ -39,19 +45,15 @@ export const credentials = (
   return given
 }
 
-// Throws a ConfigError when production misses one, or has a short one. Every role shows its metrics to
-// whoever has an admin key; a gateway signs, and a keeper pays back.
+// Throws a ConfigError when production misses one, has one that could be guessed, or one for two purposes.
+// Every role shows its metrics to whoever has an admin key; a gateway signs, and a keeper pays back.
 export const checkSecrets = (config: Config, roles: readonly RoleName[] = ROLES): void => {
   if (isDevelopment(config)) return
-  refuseWeak(
-    'SECKILL_ADMIN_KEY',
-    config.SECKILL_ADMIN_KEY.map((key) => key.value),
-  )
-  if (roles.includes('gateway'))
-    refuseWeak(
-      'SECKILL_SECRET',
-      config.SECKILL_SECRET.map((key) => key.secret),
-    )
+  const given = givenSecrets(config)
+  needed('SECKILL_ADMIN_KEY', config.SECKILL_ADMIN_KEY)
+  if (roles.includes('gateway')) needed('SECKILL_SECRET', config.SECKILL_SECRET)
+  given.forEach(refuseWeak)
+  refuseShared(given)
   if (roles.every((role) => role === 'worker')) return
   if (hasSandboxPayments(config) && config.SECKILL_PAYMENT_SECRET.length === 0)
     throw new ConfigError('SECKILL_PAYMENT_SECRET: needed with SECKILL_SANDBOX_PAYMENTS=on')
@@ -84,13 +86,59 @@ export const hasSandboxPayments = (config: Config): boolean => {
   return payments === 'development' ? isDevelopment(config) : payments === 'on'
 }
 
+// Behind a proxy that is not named here everybody has its address.
+export const trustsNoProxy = (config: Config): boolean =>
+  !isDevelopment(config) && config.SECKILL_TRUSTED_PROXIES.length === 0
+
 const IN_PRODUCTION = 'in production (an address others can reach, or a stock engine in Redis)'
 
-const SECRET_LENGTH_MIN = 32
+const ADVICE = `at least ${SECRET_LENGTH_MIN} random characters, for example: openssl rand -base64 32`
 
-const refuseWeak = (name: string, secrets: string[]) => {
-  const advice = `at least ${SECRET_LENGTH_MIN} random characters, for example: openssl rand -base64 32`
-  if (secrets.length === 0) throw new ConfigError(`${name}: needed ${IN_PRODUCTION}; ${advice}`)
-  if (secrets.some((secret) => secret.length < SECRET_LENGTH_MIN))
-    throw new ConfigError(`${name}: too short ${IN_PRODUCTION}; ${advice}`)
+const needed = (name: string, keys: unknown[]) => {
+  if (keys.length === 0) throw new ConfigError(`${name}: needed ${IN_PRODUCTION}; ${ADVICE}`)
+}
+
+interface GivenSecret {
+  name: string // of the setting
+  purpose: string // two purposes never share one secret
+  value: string
+  weakness: string | undefined
+}
+
+const givenSecrets = (config: Config): GivenSecret[] => [
+  ...config.SECKILL_ADMIN_KEY.map(({ role, value }) => ({
+    name: 'SECKILL_ADMIN_KEY',
+    purpose: `the key of ${role === 'viewer' ? 'a viewer' : 'an operator'}`,
+    value,
+    weakness: weakness(value),
+  })),
+  ...config.SECKILL_SECRET.map(({ secret }) => ({
+    name: 'SECKILL_SECRET',
+    purpose: 'the signing secret',
+    value: secret,
+    weakness: weakness(secret),
+  })),
+  ...config.SECKILL_PAYMENT_SECRET.map(({ secret }) => ({
+    name: 'SECKILL_PAYMENT_SECRET',
+    purpose: 'the payment secret',
+    value: webhookKey(secret),
+    weakness: weakness(atob(webhookKey(secret)), WEBHOOK_KEY_BYTES_MIN),
+  })),
+]
+
+const refuseWeak = ({ name, weakness: fault }: GivenSecret) => {
+  if (fault === undefined) return
+  const advice = name === 'SECKILL_PAYMENT_SECRET' ? PAYMENT_ADVICE : ADVICE
+  throw new ConfigError(`${name}: ${fault} ${IN_PRODUCTION}; ${advice}`)
+}
+
+const PAYMENT_ADVICE = 'whsec_ and random bytes, for example: openssl rand -base64 32'
+
+// Whoever learns the one would have the other: a viewer's key would sign purchase tokens.
+const refuseShared = (given: GivenSecret[]) => {
+  for (const { name, purpose, value } of given) {
+    const other = given.find((one) => one.value === value && one.purpose !== purpose)
+    if (other)
+      throw new ConfigError(`${name}: ${purpose} is ${other.purpose} as well; give each its own`)
+  }
 }

@@ -1,24 +1,31 @@
 // The role that speaks HTTP.
 
 import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import { type BlocklistCache, blocklistCache } from '../attempt/blocklist-cache.ts'
 import { purchaseTokens } from '../attempt/purchase-token.ts'
 import { saleCache, type SaleCache } from '../attempt/sale-cache.ts'
+import { shedding } from '../attempt/shedding.ts'
 import { technologySet } from '../config/technologies.ts'
 import { orderIds } from '../domain/ids.ts'
 import { clientAddresses } from '../gateway/client-address.ts'
+import { eventLoopDelay } from '../gateway/event-loop-delay.ts'
 import { orderEvents, type OrderEvents } from '../gateway/order-events.ts'
 import { type Overview, overview } from '../gateway/overview.ts'
 import { origins } from '../gateway/origins.ts'
 import { gatewayServer } from '../gateway/server.ts'
 import { keepNodeLease } from '../workers/node-lease.ts'
 import { startLoop } from '../workers/loop.ts'
+import { type Abuse, abuse } from './abuse.ts'
 import { attempts } from './attempts.ts'
+import { challenges } from './challenges.ts'
+import { trustsNoProxy } from './credentials.ts'
 import { failing, type FrontOptions, logFailures, type Role } from './role.ts'
 import { routesOf } from './routes.ts'
 
 export const startGateway = async (options: FrontOptions): Promise<Role> => {
-  const { config, door, ports } = options
+  const { config, door, log, ports } = options
+  if (trustsNoProxy(config)) log.warn(NO_PROXY)
   const sales = saleCache(ports)
   const blocklist = blocklistCache(ports)
   await sales.follow()
@@ -32,25 +39,29 @@ export const startGateway = async (options: FrontOptions): Promise<Role> => {
     readAtOnce: technologySet(config) === 'cluster' ? READ_ELSEWHERE : READ_HERE,
   })
   const seen = overview({ ports, rates: options.metrics.rates, version: options.version })
-  const { lease, loops } = await startLoops(options, { sales, blocklist, events, overview: seen })
-  const ids = orderIds(lease.node)
+  const delay = eventLoopDelay(ports.clock, () => performance.now())
+  const abused = abuse(options, clientAddress)
+  const followed = { sales, blocklist, events, overview: seen, abuse: abused }
+  const { again, lease, loops } = await startLoops(options, followed)
+  const sheds = shedding(delay.ms, {
+    allAtMs: config.SECKILL_SHED_DELAY_MS,
+    shed: options.metrics.shed,
+  })
+  const { suspects, watch } = abused
+  const asked = challenges(options, suspects)
+  const parts = { sales, blocklist, clientAddress, tokens, ids: orderIds(lease.node) }
   const { gateways } = lease
+  const { forged } = watch
   const stopLoops = async () => void (await Promise.all(loops.map((loop) => loop.stop())))
   const app = await gatewayServer({
-    attempts: attempts(options, { sales, blocklist, clientAddress, tokens, ids, gateways }),
+    attempts: attempts(options, { ...parts, gateways, sheds, challenge: asked.check, watch }),
     log: options.log,
     origins: origins(config.SECKILL_ORIGINS),
     server: door.server,
-    routes: routesOf(options, {
-      sales,
-      blocklist,
-      clientAddress,
-      tokens,
-      events,
-      ids,
-      overview: seen,
-    }),
+    routes: routesOf(options, { ...parts, events, overview: seen, challenges: asked, forged }),
   })
+  options.metrics.watchConnections(door.server)
+  loops.push(again('event-loop-delay', 0, delay.look)) // last: the start took its time as well
   return {
     unready() {
       return lease.holds() ? failing(loops) : [...failing(loops), lease.name]
@@ -62,6 +73,10 @@ export const startGateway = async (options: FrontOptions): Promise<Role> => {
   }
 }
 
+const NO_PROXY =
+  'SECKILL_TRUSTED_PROXIES is empty: where a proxy stands in front, everybody has its address, and what ' +
+  'is counted or blocked per address concerns all'
+
 // Watched orders in one reading: one statement per database costs the less the more it is asked for, but
 // nobody else has his turn while this process reads a database of its own.
 const READ_ELSEWHERE = 1000
@@ -70,7 +85,13 @@ const READ_HERE = 100
 // The node id first: without one the gateway does not start, and nothing is left running.
 const startLoops = async (
   options: FrontOptions,
-  of: { sales: SaleCache; blocklist: BlocklistCache; events: OrderEvents; overview: Overview },
+  of: {
+    sales: SaleCache
+    blocklist: BlocklistCache
+    events: OrderEvents
+    overview: Overview
+    abuse: Abuse
+  },
 ) => {
   const { config, holder, ports } = options
   const lease = await keepNodeLease({
@@ -98,11 +119,12 @@ const startLoops = async (
   const loops = [
     again('changes', everyMs, of.sales.follow),
     again('blocklist', everyMs, of.blocklist.follow),
+    again('abuse', everyMs, of.abuse.block),
     ...watching,
     again('overview', OVERVIEW_EVERY_MS, of.overview.look),
     lease,
   ]
-  return { lease, loops }
+  return { again, lease, loops }
 }
 
 const WATCHED = 'order-events'

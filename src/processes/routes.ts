@@ -42,7 +42,9 @@ import { settingsRoutes } from '../gateway/routes/settings.ts'
 import { webhookEndpointRoutes } from '../gateway/routes/webhook-endpoints.ts'
 import { saleStates } from '../gateway/sale-states.ts'
 import { tries } from '../gateway/tries.ts'
+import type { WatchAttempts } from '../gateway/watch-attempts.ts'
 import type { Identity } from '../ports/identity.ts'
+import type { Challenges } from './challenges.ts'
 import { hasSandboxPayments } from './credentials.ts'
 import { OPENS_WITHIN_MS, REBUILD } from './keeper.ts'
 import type { FrontOptions } from './role.ts'
@@ -56,6 +58,8 @@ interface RouteParts {
   events: OrderEvents
   ids: OrderIds
   overview: Overview
+  challenges: Challenges
+  forged: WatchAttempts['forged']
 }
 
 export const routesOf = (options: FrontOptions, of: RouteParts) => {
@@ -63,7 +67,7 @@ export const routesOf = (options: FrontOptions, of: RouteParts) => {
   const { config, credentials, holder, metrics, ports, unready, version } = options
   const find = adminKeys(credentials.adminKeys)
   const identity = identityOf(config, credentials.signingKeys)
-  const findBuyer = buyerCredentials({ ports, identity, sales, tokens })
+  const findBuyer = buyerCredentials({ ports, identity, sales, tokens, forged: of.forged })
   const rebuild = () => ({
     ...REBUILD,
     holder: `${holder} gateway`,
@@ -131,10 +135,13 @@ const buyersRoutes = (
       perAddress: config.SECKILL_TRIES_PER_ADDRESS,
     }),
   }
+  const blocked = isBlocked({ ...of, clock })
+  const challenge = of.challenges.check
   return [
     buyerRoutes(account),
     sessionRoutes({ ...account, sessionMs: config.SECKILL_SESSION_MS }),
-    entryRoutes({ ...of, ports, context, isBlocked: isBlocked({ ...of, clock }) }),
+    entryRoutes({ ...of, ports, context, isBlocked: blocked, challenge }),
+    of.challenges.routes({ ...of, isBlocked: blocked }),
   ]
 }
 

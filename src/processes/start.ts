@@ -23,13 +23,14 @@ import {
 import { startGateway } from './gateway.ts'
 import { OPENS_WITHIN_MS, REBUILD, startKeeper } from './keeper.ts'
 import type { Role, RoleOptions } from './role.ts'
-import { startStatus } from './status.ts'
+import { openOperations, startOperations, startStatus } from './status.ts'
 import { waitUntilStarted } from './wait.ts'
 import { startWorker } from './worker.ts'
 import { generatedSecrets, type Wired, wire } from './wire.ts'
 
 export interface Running {
   url: string
+  operationsUrl: string | undefined // where metrics need no key
   credentials: Credentials
   demo: Sale | undefined
   stop(): Promise<void>
@@ -50,17 +51,17 @@ export const startRoles = async (
   checkSecrets(config, roles) // first: without them nothing is changed
   const { version } = packageFile
   const log = lastingLog(config)
-  const { SECKILL_HOST: host, SECKILL_PORT: port } = config
-  const door = await openDoor({ host, port, version })
-  try {
-    const start = () => startOnce({ config, door, log, roles, version, wiring })
-    const running = await waitUntilStarted(start, { door, log, signal })
-    if (running === undefined) await door.close()
-    return running
-  } catch (error) {
-    await door.close()
-    throw error
-  }
+  const { SECKILL_HOST: host, SECKILL_PORT: port, SECKILL_CONNECTIONS_MAX: connectionsMax } = config
+  await using opened = new AsyncDisposableStack()
+  const door = await openDoor({ host, port, version, connectionsMax })
+  opened.defer(door.close)
+  const operations = await openOperations(config, version)
+  if (operations) opened.defer(operations.close)
+  const wait = (missing: string[]) => [door, operations].forEach((one) => one?.wait(missing))
+  const start = () => startOnce({ config, door, log, operations, roles, version, wiring })
+  const running = await waitUntilStarted(start, { door: { ...door, wait }, log, signal })
+  if (running !== undefined) opened.move() // it closes them when it is told to stop
+  return running
 }
 
 const NEVER = new AbortController().signal
@@ -73,14 +74,15 @@ interface Start {
   config: Config
   door: Door
   log: Logger
+  operations: Door | undefined
   roles: readonly RoleName[]
   version: string
   wiring: (config: Config) => Promise<Wired>
 }
 
-// What fails leaves nothing behind but the open door.
+// What fails leaves nothing behind but the open doors.
 const startOnce = async (of: Start): Promise<Running> => {
-  const { config, door, log } = of
+  const { config, door, log, operations } = of
   const wired = await of.wiring(config)
   const roles: Role[] = []
   const stop = stopper(wired, roles)
@@ -94,9 +96,11 @@ const startOnce = async (of: Start): Promise<Running> => {
     await startBackRoles(options, { names: of.roles, roles })
     const demo = await demoSale(options, of.roles)
     const unready = () => [...new Set(roles.flatMap((role) => role.unready()))]
+    const front = { ...options, credentials, door, version: of.version, unready }
     const startFront = of.roles.includes('gateway') ? startGateway : startStatus
-    roles.unshift(await startFront({ ...options, credentials, door, version: of.version, unready }))
-    return { url: door.url, credentials, demo, stop }
+    roles.unshift(await startFront(front))
+    if (operations) roles.push(await startOperations({ ...front, door: operations }))
+    return { url: door.url, operationsUrl: operations?.url, credentials, demo, stop }
   } catch (error) {
     await stop()
     throw error
@@ -126,11 +130,15 @@ const within = async (ms: number, looked: Promise<void>, { ports }: RoleOptions)
 const stopper = (wired: Wired, roles: Role[]) => {
   let stopping: Promise<void> | undefined
   const stop = async () => {
+    roles.push(STOPPING)
     for (const role of roles) await role.stop()
     await wired.stop()
   }
   return () => (stopping ??= stop())
 }
+
+// Whoever asks whether it is ready on a connection that is still open, or at the operations port.
+const STOPPING: Role = { unready: () => ['stop'], stop: async () => undefined }
 
 const roleOptions = ({ config, log, roles }: Start, ports: Ports): RoleOptions => {
   const holder = `${roles.length === 1 ? roles[0] : 'all'} ${randomUUID()}`

@@ -4,9 +4,11 @@
 import type { Config } from '../config.ts'
 import type { SigningKey } from '../config/keys.ts'
 import { technologySet } from '../config/technologies.ts'
+import type { Challenge } from '../ports/challenge.ts'
 import type { Identity } from '../ports/identity.ts'
 import type { PaymentProvider } from '../ports/payment-provider.ts'
 import type { Ports } from '../ports/ports.ts'
+import { altchaChallenge } from '../adapters/altcha/challenge.ts'
 import { jwksTokens } from '../adapters/jose/foreign-tokens.ts'
 import { joseSessionTokens } from '../adapters/jose/session-tokens.ts'
 import type { Redis } from '../adapters/redis/redis.ts'
@@ -82,3 +84,6 @@ export const identityOf = (config: Config, keys: SigningKey[]): Identity => {
   const tokens = jwksTokens({ url, issuer, audience: config.SECKILL_JWKS_AUDIENCE })
   return { accounts: 'elsewhere', issuer, tokens }
 }
+
+// What suspicious buyers are asked. Made and verified with these keys.
+export const challengeOf = (keys: SigningKey[]): Challenge => altchaChallenge(keys)

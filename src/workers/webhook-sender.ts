@@ -40,6 +40,7 @@ export const webhookSender = (options: WebhookSenderOptions): Loop => {
 interface Sending {
   underWay: Map<Promise<unknown>, EndpointId>
   start: (due: DueDelivery, sender: WebhookSender) => void
+  oneEnds: () => Promise<void> // the next that does
   giveUp: AbortController
 }
 
@@ -47,14 +48,20 @@ interface Sending {
 const newSending = ({ ports, chance, sent, failed }: WebhookSenderOptions): Sending => {
   const underWay: Sending['underWay'] = new Map()
   const giveUp = new AbortController()
+  let end = Promise.withResolvers<void>()
+  const ended = (trying: Promise<unknown>) => {
+    underWay.delete(trying)
+    end.resolve()
+    end = Promise.withResolvers()
+  }
   const start = (due: DueDelivery, sender: WebhookSender) => {
     const trying = sendDelivery(ports, { due, sender, signal: giveUp.signal }, chance)
       .then((result) => sent(result, sender))
       .catch((error: unknown) => failed(error, 1))
-      .finally(() => underWay.delete(trying))
+      .finally(() => ended(trying))
     underWay.set(trying, sender.endpointId)
   }
-  return { underWay, start, giveUp }
+  return { underWay, start, oneEnds: () => end.promise, giveUp }
 }
 
 const sendAll = async ({ ports, late }: WebhookSenderOptions, { underWay, start }: Sending) => {
@@ -74,15 +81,16 @@ const sendAll = async ({ ports, late }: WebhookSenderOptions, { underWay, start 
   await Promise.all(senders.map(takeFor))
 }
 
-// Until there is room again, and not longer than until the next look.
+// Until there is room again, and not longer than until the next look. To wait for each of them anew at every
+// turn would leave as many waits behind with each that takes long.
 const someDone = async (
   { ports: { clock }, everyMs }: WebhookSenderOptions,
-  { underWay }: Sending,
+  { oneEnds }: Sending,
   signal: AbortSignal,
 ) => {
   const done = new AbortController()
   const rest = clock.pause(everyMs, AbortSignal.any([signal, done.signal]))
-  await Promise.race([...underWay.keys(), rest])
+  await Promise.race([oneEnds(), rest])
   done.abort()
 }
 

@@ -61,6 +61,7 @@ const rowsOverAt = async (database: Database, { ms, at }: { ms: number; at: numb
      values (?)`,
     [endpointId, at, '', '', '', 'delivered', ms, ms],
   )
+  await database.change('insert into spent_challenges values (?)', [[String(at), ms]])
 }
 
 // In every database by turns.
@@ -79,6 +80,7 @@ const TABLES: Record<ForgottenKind, string> = {
   entries: 'entries',
   'audit-entries': "audit_log where change_name = 'made'",
   'webhook-deliveries': 'webhook_deliveries',
+  'spent-challenges': 'spent_challenges',
 }
 
 const ANYWHERE = ['payment-events', 'audit-entries']

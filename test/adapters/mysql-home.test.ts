@@ -14,6 +14,7 @@ import { mysqlLedger } from '../../src/adapters/mysql/ledger.ts'
 import { mysqlOrderStore } from '../../src/adapters/mysql/order-store.ts'
 import { mysqlPayments } from '../../src/adapters/mysql/payments.ts'
 import { mysqlSessions } from '../../src/adapters/mysql/sessions.ts'
+import { mysqlSpentChallenges } from '../../src/adapters/mysql/spent-challenges.ts'
 import { auditLogContract } from '../contracts/audit-log.ts'
 import { blocklistContract } from '../contracts/blocklist.ts'
 import { buyerRecordsContract } from '../contracts/buyer-records.ts'
@@ -25,6 +26,7 @@ import { entriesContract } from '../contracts/entries.ts'
 import { idempotencyContract } from '../contracts/idempotency.ts'
 import { leasesContract } from '../contracts/leases.ts'
 import { sessionsContract } from '../contracts/sessions.ts'
+import { spentChallengesContract } from '../contracts/spent-challenges.ts'
 import { needsMysql } from '../support/needs-mysql.ts'
 import { emptyMysql } from './mysql-setup.ts'
 
@@ -46,6 +48,7 @@ const make = async () => {
     orders: mysqlOrderStore(deps),
     payments: mysqlPayments(deps),
     sessions: mysqlSessions(deps),
+    spentChallenges: mysqlSpentChallenges(deps),
   }
 }
 
@@ -57,6 +60,7 @@ idempotencyContract('mysql', options)
 leasesContract('mysql', options)
 buyersContract('mysql', options)
 sessionsContract('mysql', options)
+spentChallengesContract('mysql', options)
 entriesContract('mysql', options)
 auditLogContract('mysql', options)
 blocklistContract('mysql', options)

@@ -50,6 +50,7 @@ const ROWS: Record<ForgottenKind, string[]> = {
        endpoint_id, event_id, type, subject, payload, status, created_at, finished_at)
      select max(endpoint_id), ?2, '', '', '', 'delivered', ?1, ?1 from webhook_endpoints`,
   ],
+  'spent-challenges': ['insert into spent_challenges (challenge_id, until) values (?2, ?1)'],
 }
 
 const TABLES: Record<ForgottenKind, string> = {
@@ -60,6 +61,7 @@ const TABLES: Record<ForgottenKind, string> = {
   entries: 'entries',
   'audit-entries': "audit_log where change = 'made'",
   'webhook-deliveries': 'webhook_deliveries',
+  'spent-challenges': 'spent_challenges',
 }
 
 // SQLite gives ?1 and ?2 their type by their value: the second is text.

@@ -22,6 +22,7 @@ import { sqliteOrderStore } from '../../src/adapters/sqlite/order-store.ts'
 import { sqlitePayments } from '../../src/adapters/sqlite/payments.ts'
 import { sqliteRetention } from '../../src/adapters/sqlite/retention.ts'
 import { sqliteSessions } from '../../src/adapters/sqlite/sessions.ts'
+import { sqliteSpentChallenges } from '../../src/adapters/sqlite/spent-challenges.ts'
 import { sqliteStock } from '../../src/adapters/sqlite/stock.ts'
 import { sqliteWebhooks } from '../../src/adapters/sqlite/webhooks.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -70,6 +71,7 @@ export const openSqlite = ({ folder }: { folder: string }) => {
     queue: sqliteOrderQueue(deps),
     retention: sqliteRetention(deps),
     sessions: sqliteSessions(deps),
+    spentChallenges: sqliteSpentChallenges(deps),
     stock: sqliteStock(deps),
     webhooks: sqliteWebhooks(deps),
     layout: { strategy: 'counter', segments: 1 } as const,

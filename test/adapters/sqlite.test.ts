@@ -15,6 +15,7 @@ import { orderQueueContract } from '../contracts/order-queue.ts'
 import { orderStoreContract } from '../contracts/order-store.ts'
 import { paymentsContract } from '../contracts/payments.ts'
 import { sessionsContract } from '../contracts/sessions.ts'
+import { spentChallengesContract } from '../contracts/spent-challenges.ts'
 import { stockContract } from '../contracts/stock.ts'
 import { webhooksContract } from '../contracts/webhooks.ts'
 import { makeSqlite } from './sqlite-setup.ts'
@@ -33,6 +34,7 @@ idempotencyContract('sqlite', options)
 leasesContract('sqlite', options)
 buyersContract('sqlite', options)
 sessionsContract('sqlite', options)
+spentChallengesContract('sqlite', options)
 entriesContract('sqlite', options)
 auditLogContract('sqlite', options)
 blocklistContract('sqlite', options)

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { breaker } from '../../src/attempt/breaker.ts'
 import { type AttemptDeps, attemptPurchase } from '../../src/attempt/attempt-purchase.ts'
 import type { DecidedAttempt } from '../../src/attempt/reserve-everywhere.ts'
 import { giveWord } from '../../src/attempt/give-word.ts'
@@ -27,6 +28,7 @@ interface World {
   check?: AttemptDeps['check']
   nowMs?: () => number
   decided?: Partial<DecidedAttempt> | Error | 'shed'
+  canPromise?: () => boolean
   publish?: () => Promise<void>
   homeEpoch?: number
   order?: Order | Promise<never>
@@ -43,11 +45,17 @@ const ask = async (world: World): Promise<{ outcome: Outcome; published: OrderMe
   const ledger = { readEpochs: async () => [world.homeEpoch ?? 3] } as unknown as Ports['ledger']
   const orders = { read: async () => [await world.order] } as unknown as Ports['orders']
   const clock = { nowMs: world.nowMs ?? (() => 0), pause: async () => undefined }
+  const queueBreaker = breaker(clock.nowMs)
   const click = attemptPurchase({
+    sheds: () => false,
+    canPromise: world.canPromise ?? queueBreaker.admits,
     check: world.check ?? (() => CHECKED),
     clock,
     elapsedMs: clock.nowMs,
-    giveWord: giveWord({ clock, queue, ledger, elapsedMs: clock.nowMs }, { batchMax: 10 }),
+    giveWord: giveWord(
+      { breaker: queueBreaker, clock, queue, ledger, elapsedMs: clock.nowMs },
+      { batchMax: 10 },
+    ),
     orderIds: (_buyerId, nowMs) => (nowMs < LEASE_ENDS_MS ? PROPOSED : undefined),
     orders,
     reserve: (_sale, _attempt) => {
@@ -131,9 +139,19 @@ test('of an order that cannot be read nothing is known, and it is named in time'
 })
 
 test('an attempt that was shed, or waited too long, has no order id: nothing was asked', async () => {
-  const late = new EngineError('WAITED_TOO_LONG')
+  const late = new EngineError('NOT_SENT')
   for (const decided of ['shed', late] as const)
     assert.deepEqual((await ask({ decided })).outcome, { outcome: 'busy' })
+})
+
+test('while nobody can be promised anything, nobody takes units', async () => {
+  const { outcome, published } = await ask({
+    canPromise: () => false,
+    get decided(): never {
+      return assert.fail('the engine was asked')
+    },
+  })
+  assert.deepEqual([outcome, published], [{ outcome: 'busy' }, []])
 })
 
 test('checks that take their time refuse and let through like others', async () => {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { blocklistCache } from '../../src/attempt/blocklist-cache.ts'
-import { BLOCKS_MAX, type BlockTarget } from '../../src/domain/block.ts'
+import type { BlockTarget } from '../../src/domain/block.ts'
 import { EngineError } from '../../src/domain/errors.ts'
 import { block, liftBlock } from '../../src/flows/operators/block.ts'
 import type { BlockEntry } from '../../src/ports/blocklist.ts'
@@ -139,9 +139,44 @@ test('what was read before the store failed is known after it', async () => {
     assert.equal(blocklist.blocksAddress(address, ports.time.nowMs()), true, address)
 })
 
+test('while all is read again the old list is in force, and what is new is heard of', async () => {
+  await using ports = await makeSqlite()
+  const buyer = (value: string): BlockTarget => ({ kind: 'buyer', value })
+  const many = Array.from({ length: 2500 }, (_, at) => ({
+    ...buyer(String(at + 1)),
+    ...by,
+    untilMs: undefined,
+  }))
+  await ports.blocklist.blockAll(many)
+  const seenMeanwhile: boolean[][] = []
+  let page = 0
+  const readSince: Sqlite['blocklist']['readSince'] = async (at) => {
+    const entries = await ports.blocklist.readSince(at)
+    page = at.version === 0 ? 1 : page + 1
+    if (page === 1) await ports.blocklist.block({ ...buyer('9000'), ...by, untilMs: undefined })
+    else seenMeanwhile.push(['2500', '9000'].map((one) => blocklist.blocksBuyer(one, 0)))
+    return entries
+  }
+  const blocklist = blocklistCache({ ...ports, blocklist: { ...ports.blocklist, readSince } })
+  await blocklist.follow()
+  await liftBlock(ports, { target: buyer('9000'), ...by })
+  await blocklist.follow()
+  seenMeanwhile.length = 0
+  await ports.time.pass(3_600_000)
+  await liftBlock(ports, { target: buyer('2'), ...by })
+  await ports.time.pass(3_600_001)
+  await liftBlock(ports, { target: buyer('3'), ...by }) // and forgets the other
+  await blocklist.follow()
+  assert(seenMeanwhile.length >= 4)
+  assert(seenMeanwhile.every(([old]) => old))
+  assert.deepEqual(seenMeanwhile.at(-1), [true, true])
+  const after = ['1', '2', '3', '2500', '9000'].map((one) => blocklist.blocksBuyer(one, 0))
+  assert.deepEqual(after, [true, false, false, true, true])
+})
+
 test('a change of a list of 100,000 networks holds the event loop for less than 20 ms', async (context) => {
   await using ports = await makeSqlite()
-  const entries = Array.from({ length: BLOCKS_MAX.cidr }, (_, at) => entryOf(at))
+  const entries = Array.from({ length: 100_000 }, (_, at) => entryOf(at))
   const readSince: Sqlite['blocklist']['readSince'] = async ({ version, limit }) =>
     entries.slice(version, version + limit)
   const blocklist = blocklistCache({ ...ports, blocklist: { ...ports.blocklist, readSince } })

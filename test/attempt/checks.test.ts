@@ -69,7 +69,8 @@ test('a blocked address is refused before anything else, a blocked buyer after t
 })
 
 test('a token of another sale, not good yet or no longer, is refused', () => {
-  const anotherSales = { tokens: { verify: () => ({ saleId: '8', buyerId: '5' }) } }
+  const claims = { saleId: '8', buyerId: '5', isNew: false }
+  const anotherSales = { tokens: { verify: () => claims, isForged: () => false } }
   const cases: Partial<CheckDeps>[] = [
     anotherSales,
     withSale({ startsAtMs: NOW_MS + 1001, tokensFromMs: 1000 }),

@@ -50,6 +50,15 @@ test('a buyer who comes too often is told so before anything of the sale', async
   })
 })
 
+test('a buyer within the quota may need a challenge, with the pass that the request brings', async () => {
+  const challenge = { attemptNeeds: ({ pass }: { pass: string | undefined }) => pass !== 'good' }
+  const asked = { outcome: 'challenge-required', saleId: '7' }
+  assert.deepEqual(await check({ ...SOLD_OUT, challenge }), asked)
+  assert.equal(outcomeOf(await check({ ...TOO_OFTEN, challenge })), 'rate-limited')
+  const request = { ...REQUEST, pass: 'good' }
+  assert.equal(outcomeOf(await check({ ...SOLD_OUT, challenge }, request)), 'sold-out')
+})
+
 test('the quota is the one of the sale where it has its own', async () => {
   const asked: number[] = []
   const admitBuyer = async ({ quota }: { quota: number }) => {

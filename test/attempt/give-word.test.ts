@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { breaker } from '../../src/attempt/breaker.ts'
 import { giveWord, type HeldInTransit } from '../../src/attempt/give-word.ts'
 import type { Ports } from '../../src/ports/ports.ts'
 import { orderIdOf } from '../contracts/samples.ts'
@@ -39,7 +40,10 @@ const desk = (publish: () => Promise<void>) => {
     },
   } as unknown as Ports['queue']
   const ledger = { readEpochs: async () => [3] } as unknown as Ports['ledger']
-  const word = giveWord({ clock, queue, ledger, elapsedMs: clock.nowMs }, { batchMax: 10 })
+  const word = giveWord(
+    { breaker: breaker(clock.nowMs), clock, queue, ledger, elapsedMs: clock.nowMs },
+    { batchMax: 10 },
+  )
   return { word, published, clock }
 }
 

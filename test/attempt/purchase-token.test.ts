@@ -20,12 +20,28 @@ const forge = (payload: string, secret: string, { version = 'v1', algorithm = 's
 test('a token that was issued is verified, also from memory', () => {
   const token = tokens.issue(CLAIMS)
   assert.match(token, /^v1\.[\w-]+\.[\w-]{43}$/)
-  for (let count = 0; count < 3; count += 1) assert.deepEqual(tokens.verify(token), CLAIMS)
+  for (const isNew of [true, false, false])
+    assert.deepEqual(tokens.verify(token), { ...CLAIMS, isNew })
+})
+
+test('a token that is read and not verified stays new', () => {
+  const fresh = purchaseTokens(KEYS, { cacheMax: 10 })
+  const token = fresh.issue(CLAIMS)
+  for (let count = 0; count < 2; count += 1) assert.deepEqual(fresh.read(token), CLAIMS)
+  assert.equal(fresh.verify(token)?.isNew, true)
+  assert.equal(fresh.read(`${token.slice(0, -2)}xx`), undefined)
+})
+
+test('forged is what names a key of ours and was not signed with it', () => {
+  const forged = [forge('new.12.5', 'a guess'), forge('old.12.5', KEYS[0]!.secret)]
+  for (const token of forged) assert.equal(tokens.isForged(token), true, token)
+  const others = [forge('gone.12.5', 'a secret that was replaced'), 'v1.x.y', 'nonsense', '']
+  for (const token of others) assert.equal(tokens.isForged(token), false, token)
 })
 
 test('the first key signs and every key verifies', () => {
   const before = purchaseTokens([KEYS[1]!], { cacheMax: 10 })
-  assert.deepEqual(tokens.verify(before.issue(CLAIMS)), CLAIMS)
+  assert.deepEqual(tokens.verify(before.issue(CLAIMS)), { ...CLAIMS, isNew: true })
   assert.equal(before.verify(tokens.issue(CLAIMS)), undefined)
 })
 
@@ -41,7 +57,7 @@ test('one bit changed anywhere makes a token worthless', () => {
 test('another algorithm, version, key id, spelling or length is refused', () => {
   const { secret } = KEYS[0]!
   const good = forge('new.12.5', secret)
-  assert.deepEqual(tokens.verify(good), { saleId: '12', buyerId: '5' })
+  assert.deepEqual(tokens.verify(good), { saleId: '12', buyerId: '5', isNew: true })
   const bad = [
     forge('new.12.5', secret, { algorithm: 'sha512' }),
     forge('new.12.5', secret, { version: 'v2' }),

@@ -4,8 +4,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { breaker } from '../../src/attempt/breaker.ts'
 import { reserveAttempt } from '../../src/attempt/reserve-attempt.ts'
 import type { SoldOutMemory } from '../../src/attempt/sold-out-memory.ts'
+import { EngineError } from '../../src/domain/errors.ts'
 import { homeSegment } from '../../src/domain/stock.ts'
 import type { ReserveBatch, Stock } from '../../src/ports/stock.ts'
 
@@ -18,6 +20,8 @@ const clock = {
     sleep(ms, undefined, signal && { signal }).catch(() => undefined),
 }
 
+const newBreaker = () => breaker(clock.nowMs)
+
 const attempt = (buyerId: string) => ({ buyerId, orderId: `${buyerId}0`, units: 1 })
 
 test('buyers of one segment share a call, and each segment has calls of its own', async () => {
@@ -29,7 +33,10 @@ test('buyers of one segment share a call, and each segment has calls of its own'
       return { epoch: 1, reading: { version: 1, left: 9 }, queued: false, answers }
     },
   } as unknown as Stock
-  const reserve = reserveAttempt({ stock, clock, elapsedMs: clock.nowMs, memory }, LIMITS)
+  const reserve = reserveAttempt(
+    { stock, clock, elapsedMs: clock.nowMs, memory, newBreaker },
+    LIMITS,
+  )
   const buyers = Array.from({ length: 20 }, (_, at) => String(at + 1))
   const sale = { saleId: '7', segments: 3 }
   await Promise.all(buyers.map((buyerId) => reserve(sale, attempt(buyerId))!))
@@ -53,9 +60,52 @@ test('an engine that is slow at every call is given up as a whole', async () => 
       return []
     },
   } as unknown as Stock
-  const reserve = reserveAttempt({ stock, clock, elapsedMs: clock.nowMs, memory }, LIMITS)
+  const reserve = reserveAttempt(
+    { stock, clock, elapsedMs: clock.nowMs, memory, newBreaker },
+    LIMITS,
+  )
   const sentAtMs = performance.now()
   const { reserved } = await reserve({ saleId: '7', segments: 2 }, attempt('1'))!
   assert.deepEqual(reserved, { answer: 'busy' })
   assert(performance.now() - sentAtMs < 1900)
+})
+
+test('a segment that does not answer is left alone, and the others are asked as before', async () => {
+  let asked = 0
+  const stock = {
+    async reserve({ segment, attempts }: ReserveBatch) {
+      asked += attempts.length
+      if (segment === 0) throw new EngineError('STOCK_UNREACHABLE')
+      const answers = attempts.map(() => ({ answer: 'paused' as const }))
+      return { epoch: 1, reading: { version: 1, left: 9 }, queued: false, answers }
+    },
+  } as unknown as Stock
+  const reserve = reserveAttempt({ stock, clock, elapsedMs: () => 0, memory, newBreaker }, LIMITS)
+  const sale = { saleId: '7', segments: 2 }
+  const [broken, sound] = [0, 1].map((segment) =>
+    Array.from({ length: 200 }, (_, at) => String(at + 1)).filter(
+      (buyerId) => homeSegment(buyerId, 2) === segment,
+    ),
+  ) as [string[], string[]]
+  await Promise.allSettled(broken.slice(0, 10).map((buyerId) => reserve(sale, attempt(buyerId))!))
+  const askedBefore = asked
+  assert.equal(reserve(sale, attempt(broken[10]!)), undefined)
+  assert.equal(asked, askedBefore)
+  const { reserved } = await reserve(sale, attempt(sound[0]!))!
+  assert.deepEqual(reserved, { answer: 'paused' })
+})
+
+test('who waits for a turn when it fails is told that he was not sent', async () => {
+  const failing = Promise.withResolvers<never>()
+  const stock = { reserve: () => failing.promise } as unknown as Stock
+  const reserve = reserveAttempt({ stock, clock, elapsedMs: () => 0, memory, newBreaker }, LIMITS)
+  const sale = { saleId: '7', segments: 1 }
+  const all = Array.from({ length: 21 }, (_, at) => reserve(sale, attempt(String(at + 1)))!)
+  failing.reject(new EngineError('STOCK_UNREACHABLE'))
+  const ends = await Promise.allSettled(all)
+  const codes = ends.map((end) => end.status === 'rejected' && end.reason.code)
+  assert.deepEqual(codes, [
+    ...Array.from({ length: 11 }, () => 'STOCK_UNREACHABLE'), // a lone one, then ten together
+    ...Array.from({ length: 10 }, () => 'NOT_SENT'),
+  ])
 })

@@ -25,10 +25,14 @@ export const LIMITS = {
 
 export const sampleChecks: Omit<CheckDeps, 'buyerWindow'> = {
   sales: { get: (saleId) => (saleId === '7' ? sale : undefined) },
-  tokens: { verify: (token) => (token === 'good' ? { saleId: '7', buyerId: '5' } : undefined) },
+  tokens: {
+    verify: (token) => (token === 'good' ? { saleId: '7', buyerId: '5', isNew: false } : undefined),
+    isForged: (token) => token === 'forged',
+  },
   memory: { recall: () => undefined },
   elapsedMs: () => 0,
   limits: LIMITS,
   gateways: () => 1,
   blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
+  challenge: { attemptNeeds: () => false },
 }

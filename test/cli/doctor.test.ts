@@ -88,6 +88,21 @@ suite('doctor', () => {
     const { names, says } = await found([], open)
     assert.deepEqual(names, ['secrets', 'payments'])
     assert.match(says, /SECKILL_ADMIN_KEY: needed .*openssl rand/)
+    const guessed = { ...open, ...PRODUCTION, SECKILL_ADMIN_KEY: 'changeme-'.repeat(5) }
+    const weak = await found([], guessed)
+    assert.deepEqual(weak.names, ['secrets', 'payments', 'admin key'])
+    assert.match(weak.says, /^SECKILL_ADMIN_KEY: one pattern, again and again .*openssl rand/)
+  })
+
+  test('a proxy that is not trusted is a warning, where others can reach the server', async () => {
+    const open = { SECKILL_HOST: '0.0.0.0', ...PRODUCTION }
+    const proxies = async (env: Record<string, string>) =>
+      /^(\w+) +proxies +(.*)$/m.exec((await run([], env)).stdout)?.slice(1)
+    const [level, says] = (await proxies(open))!
+    assert.equal(level, 'warn')
+    assert.match(says!, /set SECKILL_TRUSTED_PROXIES/)
+    assert.equal((await proxies({ ...open, SECKILL_TRUSTED_PROXIES: '10.0.0.0/8' }))![0], 'ok')
+    assert.equal(await proxies({}), undefined)
   })
 
   test(

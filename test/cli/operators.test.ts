@@ -1,6 +1,7 @@
 // Orders, buyers, blocks and dead letters on the command line, against a running server.
 
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
@@ -117,6 +118,34 @@ suite('operators', () => {
     assert.equal(await said('block', 'remove', '--cidr', '192.0.2.0/24'), 'lifted\n')
     assert.equal(await said('block', 'list'), 'nobody is blocked\n')
     await refused(1, /block/i, 'block', 'remove', made.blockId)
+  })
+
+  test('everybody a file names is blocked, and a wrong line is named before anybody is', async () => {
+    const file = join(server.folder, 'blocks.txt')
+    const why = ['--reason', 'they resell']
+    const lines = Array.from({ length: 450 }, (_, at) => `buyer ${1000 + at}`)
+    writeFileSync(
+      file,
+      ['# resellers', '', ...lines, 'address 2001:DB8::7', 'cidr 10.0.0.0'].join('\n'),
+    )
+    assert.deepEqual(await asked('block', 'import', file, ...why), { blocked: 452, renewed: 0 })
+    assert.equal(await said('block', 'import', file, ...why), '0 blocked, 452 renewed\n')
+    const { blocks } = await asked('block', 'list', '--limit', '2')
+    assert.deepEqual([blocks[0].cidr, blocks[1].address], ['10.0.0.0/32', '2001:db8::7'])
+    const wrong: [string, RegExp][] = [
+      ['buyer 9999\nbuyer x', /blocks\.txt, line 2: expected the id of a buyer/],
+      ['address 10.0.0.0/8', /line 1: expected an IPv4 or IPv6 address/],
+      ['cidr 10.0.0.1/8', /line 1: expected the first address of a network/],
+      ['buyer 1 2', /line 1: expected a kind and one value/],
+      ['192.0.2.1', /line 1: expected buyer, address or cidr first/],
+      ['# nobody', /nobody is named/],
+    ]
+    for (const [text, says] of wrong) {
+      writeFileSync(file, text)
+      await refused(2, says, 'block', 'import', file, ...why)
+    }
+    await refused(2, /cannot be read/, 'block', 'import', `${file}.no`, ...why)
+    assert.deepEqual((await asked('block', 'list', '--buyer', '9999')).blocks, [])
   })
 
   test('a block needs exactly one whom it blocks', async () => {

@@ -41,7 +41,7 @@ suite('a sale on the command line', { concurrency: 2 }, () => {
   test('is edited as it was said, and only that', async () => {
     const saleId = await create('--buyer-per-second', '5')
     const terms = ['--price', '89900', '--stock', '7', '--per-buyer', '2', '--pay-within', '5m']
-    const limits = ['--attempts-per-second', '900']
+    const limits = ['--attempts-per-second', '900', '--challenge', 'entry']
     const edited = await asked('sale', 'edit', saleId, ...terms, ...limits, '--rehearsal')
     const { title, price, perBuyerLimit, payWithinMs, rehearsal, stock } = edited
     assert.deepEqual(
@@ -55,7 +55,8 @@ suite('a sale on the command line', { concurrency: 2 }, () => {
         total: 7,
       },
     )
-    assert.deepEqual(edited.limits, { attemptsPerSecond: 900, buyerPerSecond: 5 })
+    const expected = { attemptsPerSecond: 900, buyerPerSecond: 5, challenge: 'entry' }
+    assert.deepEqual(edited.limits, expected)
     const plain = await asked('sale', 'edit', saleId, '--no-limits', '--no-rehearsal')
     assert.deepEqual([plain.limits, plain.rehearsal], [{}, false])
   })

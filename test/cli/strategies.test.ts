@@ -1,6 +1,7 @@
 // Strategies on the command line, with a stock engine in Redis and with the embedded one.
 
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, suite, test } from 'node:test'
 import { seckill } from '../support/cli.ts'
 import { needsOwnRedis } from '../support/needs-redis.ts'
@@ -10,7 +11,7 @@ import { PRODUCTION, PRODUCTION_KEY, type Server, startServer } from '../support
 const SECRETS = {
   ...PRODUCTION,
   SECKILL_SANDBOX_PAYMENTS: 'on',
-  SECKILL_PAYMENT_SECRET: `whsec_${Buffer.alloc(32, 'strategies').toString('base64')}`,
+  SECKILL_PAYMENT_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
 }
 
 const PRODUCT = ['--product-title', 'Phone', '--list-price', '499900', '--price', '499900']

@@ -24,6 +24,7 @@ const COMMANDS = [
   'buyer export',
   'buyer erase',
   'block add',
+  'block import',
   'block list',
   'block remove',
   'dead-letters list',

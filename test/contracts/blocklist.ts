@@ -85,6 +85,63 @@ const changes: Claims<BlocklistSetup> = {
     assert.notEqual(again.block.blockId, block.blockId)
   },
 
+  'many are blocked at once, each with its own words, in their order': async ({
+    auditLog,
+    blocklist,
+    time,
+  }) => {
+    await blocking(blocklist, ADDRESS)
+    const version = await lastVersion(blocklist)
+    const untilMs = time.nowMs() + 1000
+    const changes = [BUYER, ADDRESS, CIDR].map((target, at) => ({
+      ...target,
+      untilMs,
+      by: 'bob',
+      reason: `reason ${at}`,
+    }))
+    const blocked = await blocklist.blockAll(changes)
+    assert(blocked !== 'full')
+    assert.deepEqual(
+      blocked.map(({ block, renewed }) => [block.value, block.reason, renewed]),
+      changes.map(({ value, reason }) => [value, reason, value === ADDRESS.value]),
+    )
+    assert.deepEqual(
+      (await newsOf(blocklist, version)).map(([value]) => value),
+      changes.map(({ value }) => value),
+    )
+    assert.equal((await auditLog.list({ by: 'bob', limit: 10 })).length, 3)
+    assert.deepEqual(await blocklist.blockAll([]), [])
+  },
+
+  'what must never be shorter leaves a block that ends later as it is': async ({
+    auditLog,
+    blocklist,
+    time,
+  }) => {
+    const soon = time.nowMs() + 1000
+    const { block: forGood } = await blocking(blocklist, BUYER)
+    const { block: later } = await blocking(blocklist, ADDRESS, soon + 1)
+    await blocking(blocklist, CIDR, soon - 1)
+    const changes = [BUYER, ADDRESS, CIDR].map((target) => ({
+      ...target,
+      untilMs: soon,
+      by: 'rule:x',
+      reason: 'again',
+      neverShorter: true as const,
+    }))
+    const blocked = await blocklist.blockAll(changes)
+    assert(blocked !== 'full')
+    assert.deepEqual(
+      blocked.map(({ block }) => block.untilMs),
+      [forGood.untilMs, later.untilMs, soon],
+    )
+    const changed = await auditLog.list({ by: 'rule:x', limit: 10 })
+    assert.deepEqual(
+      changed.map(({ change, details }) => [change, details]),
+      [['renew-block', { ...CIDR, untilMs: soon }]],
+    )
+  },
+
   'every change is in the audit log, and what changes nothing is not': async ({
     auditLog,
     blocklist,

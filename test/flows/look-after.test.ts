@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { breaker } from '../../src/attempt/breaker.ts'
 import { attemptPurchase } from '../../src/attempt/attempt-purchase.ts'
 import { giveWord } from '../../src/attempt/give-word.ts'
 import { orderIds } from '../../src/domain/ids.ts'
@@ -38,11 +39,17 @@ const look = async (ports: Sqlite, { saleId }: Sale) =>
 // A buyer's attempt, with all the checks behind it.
 const attempt = async (ports: Sqlite, { saleId }: Sale, buyerId: string) => {
   const sale = (await ports.catalog.readSale(saleId))!
+  const queueBreaker = breaker(ports.clock.nowMs)
   const click = attemptPurchase({
+    sheds: () => false,
+    canPromise: queueBreaker.admits,
     check: () => ({ sale, buyerId, units: 1 }),
     clock: ports.clock,
     elapsedMs: ports.clock.nowMs,
-    giveWord: giveWord({ ...ports, elapsedMs: ports.clock.nowMs }, { batchMax: 10 }),
+    giveWord: giveWord(
+      { ...ports, breaker: queueBreaker, elapsedMs: ports.clock.nowMs },
+      { batchMax: 10 },
+    ),
     orderIds: orderIds(() => ({ nodeId: 1, untilMs: Infinity })),
     orders: ports.orders,
     reserve: async (_sale, one) => {

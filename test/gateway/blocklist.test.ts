@@ -150,6 +150,32 @@ suite('a block', () => {
       assert.equal((await lift(body)).body.code, 'malformed')
   })
 
+  test('of many is made in one call, all of them or none', async () => {
+    const until = new Date(Date.now() + 60_000).toISOString()
+    const blocks = [{ buyer: '91' }, { address: '::ffff:192.0.2.91' }, { cidr: '198.51.100.0/24' }]
+    const made = await block({ blocks, until })
+    assert.deepEqual([made.status, made.body], [200, { blocked: 3, renewed: 0 }])
+    const more = [...blocks, { buyer: '92' }]
+    assert.deepEqual((await block({ blocks: more })).body, { blocked: 1, renewed: 3 })
+    const { blocks: found } = (await engine.look(`${PATH}?limit=4`)).body
+    assert.deepEqual(
+      found.map(({ buyer, address, cidr }: Json) => buyer ?? address ?? cidr),
+      ['92', '198.51.100.0/24', '192.0.2.91', '91'],
+    )
+    const wrong: [Json, RegExp][] = [
+      [{ blocks: [] }, /blocks/],
+      [{ blocks, buyer: '93' }, /one of buyer/],
+      [{ blocks: [{ buyer: '93' }, { address: 'here' }] }, /blocks\/1: address: must be/],
+      [{ blocks: [{ buyer: '93' }, {}] }, /blocks\/1: name one of/],
+      [{ blocks: Array.from({ length: 1001 }, () => ({ buyer: '93' })) }, /blocks/],
+      [{ blocks: [{ buyer: '93' }], until: '2020-01-01T00:00:00Z' }, /until: .*past/],
+    ]
+    for (const [body, detail] of wrong) assert.match((await block(body)).body.detail, detail)
+    assert.deepEqual((await engine.look(`${PATH}?buyer=93`)).body, { blocks: [] })
+    const full = Array.from({ length: 1000 }, (_, at) => ({ address: `2001:db8:1:2:3:4:5:${at}` }))
+    assert.equal((await block({ blocks: full })).body.blocked, 1000)
+  })
+
   test('cannot be looked for by an address in a URL', async () => {
     for (const query of ['address=192.0.2.1', 'cidr=192.0.2.0/24', 'limit=0', 'cursor=x'])
       assert.equal((await engine.look(`${PATH}?${query}`)).body.code, 'malformed', query)

@@ -51,7 +51,8 @@ suite('what cannot be read', () => {
   test('never replaces the answer to an attempt that came before it', async () => {
     const [first, second] = await engine.tokens(saleId, ['11', '12'])
     const heard = await talk(`${attemptOf(first!)}${attemptOf(second!)}NONSENSE\r\n\r\n`)
-    assert.deepEqual(statusesOf(heard), [202, 202], heard)
+    assert.deepEqual(statusesOf(heard), [202, 202, 400], heard)
+    assertProblem(heard.slice(heard.lastIndexOf('HTTP/1.1')), 400, 'malformed')
   })
 
   test('in a body is the fault of that request, after the answers before it', async () => {
@@ -68,6 +69,17 @@ suite('what cannot be read', () => {
     assertProblem(await talk('NONSENSE\r\n\r\n'), 400, 'malformed')
     const large = `GET /api/time HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`
     assertProblem(await talk(large), 431, 'header-too-large')
+  })
+
+  test('is not an answer that has to wait for its turn and is told to go on', async () => {
+    const ask = (more = '') => `GET /openapi.json HTTP/1.1\r\nhost: x\r\n${more}\r\n`
+    const later = ask('expect: 100-continue\r\nconnection: close\r\n')
+    const heard = await talk(`${ask()}${later}`)
+    assert.deepEqual(statusesOf(heard), [200, 200], heard)
+    const bodies = heard.split(/HTTP\/1\.1 [^]*?\r\n\r\n/).slice(1)
+    assert.deepEqual(JSON.parse(bodies[0]!), JSON.parse(bodies[1]!))
+    const first = await talk(later)
+    assert.deepEqual(statusesOf(first), [100, 200], 'whoever has his turn is told')
   })
 
   for (const path of ['/api/time', '/api/sales/1/attempts']) {
@@ -210,6 +222,7 @@ const startGateway = async (options: Partial<GatewayOptions> = {}) => {
       context: { nowMs: () => 0, chance: () => 0.5 },
       answered: () => undefined,
       nowMs: () => performance.now(),
+      sheds: () => false,
       addressOf: () => undefined,
     },
     log: pino(kept),

@@ -172,6 +172,7 @@ const startGateway = async (fail: () => unknown) => {
   const app = await gatewayServer({
     attempts: {
       attempt: () => ({ outcome: 'no-such-sale' }),
+      sheds: () => false,
       addressOf: () => '127.0.0.1',
       context: { nowMs: () => 0, chance: () => 0 },
       answered: () => undefined,

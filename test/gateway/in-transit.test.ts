@@ -58,6 +58,7 @@ const startGateway = async (ports: Sqlite, sale: Sale): Promise<App> => {
       context,
       answered: () => undefined,
       nowMs: () => 0,
+      sheds: () => false,
       addressOf: () => undefined,
     },
     log: pino({ level: 'silent' }),

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { bringSolution, solve } from '../support/challenge.ts'
 import { type Client, eventually, type Json, OPERATOR, type Reply } from '../support/engine.ts'
 import { type Fleet, startFleet } from '../support/fleet.ts'
 import { needsOwnRedis } from '../support/needs-redis.ts'
@@ -49,6 +50,28 @@ suite('two gateways', needsOwnRedis(), () => {
     const books = await atRest(here, saleId)
     assert.deepEqual([books.total, books.live, books.available, books.drift], [30, 30, 0, 0])
     for (const gateway of [here, there]) assert(gateway.decisions() < 300, 'many in one call')
+  })
+
+  test('take a solution of a challenge once between them, and know the passes of each other', async () => {
+    await using fleet = await startFleet()
+    const { here, there } = pairOf(fleet)
+    const saleId = await saleOf(fleet, { limits: { challenge: 'always' } })
+    const [credential] = await here.tokens(saleId, ['1'])
+    const solution = await solve(here, saleId, credential!)
+    const bring = (to: Client) => bringSolution(to, { saleId, credential: credential!, solution })
+    const replies = await Promise.all([here, there, here, there].map(bring))
+    assert.deepEqual(
+      replies.map(({ status }) => status).toSorted((a, b) => a - b),
+      [200, 422, 422, 422],
+    )
+    const { challengePass } = replies.find(({ status }) => status === 200)!.body
+    const headers = { 'challenge-pass': challengePass }
+    for (const gateway of [there, here]) {
+      const attempt = () =>
+        gateway.request('POST', `/api/sales/${saleId}/attempts`, { credential, headers })
+      const settled = await eventually(attempt, ({ status }) => status !== 503)
+      assert.match(outcomeOf(settled), /^(accepted|already-reserved)$/)
+    }
   })
 
   test('tell the buyers of each other the truth, also from the memory of a sold-out sale', async () => {

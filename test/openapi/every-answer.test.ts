@@ -17,6 +17,7 @@ import type { Drivers } from './asking.ts'
 import { attempts } from './drivers/attempts.ts'
 import { blocklist } from './drivers/blocklist.ts'
 import { buyers } from './drivers/buyers.ts'
+import { challenges } from './drivers/challenges.ts'
 import { operators } from './drivers/operators.ts'
 import { operatorsOrders } from './drivers/operators-orders.ts'
 import { orders } from './drivers/orders.ts'
@@ -32,6 +33,7 @@ const TABLES = [
   publicDrivers,
   attempts,
   buyers,
+  challenges,
   orders,
   payments,
   operatorsOrders,

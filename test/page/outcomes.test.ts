@@ -113,16 +113,37 @@ suite('the page says', { skip: NO_BROWSER }, () => {
     await says(buyer.page, said.orderStatus.pending)
   })
 
-  test('that the buyer is blocked, in words, for every refusal that ends the try', async () => {
+  test('that it stops trying when it is told to, and asks no more', async () => {
     await using buyer = await openSale()
     await says(buyer.page, said.ready)
-    await refuse(buyer, 'attempts', [
-      { status: 403, code: 'blocked' },
-      { status: 428, code: 'challenge-required' },
-    ])
+    let asked = 0
+    buyer.page.on('request', (request) => (asked += Number(request.url().endsWith('/attempts'))))
+    const rebuilding = { status: 503, code: 'rebuilding' }
+    await refuse(buyer, 'attempts', [rebuilding])
+    await buyer.button(said.buy).click()
+    await says(buyer.page, `${said.outcome.rebuilding} ${said.again(2)}`)
+    await buyer.button(said.stop).click()
+    await says(buyer.page, said.stopped)
+    await buyer.button(said.stop).waitFor({ state: 'hidden' })
+    await buyer.button(said.buyAgain).click()
+    await says(buyer.page, said.orderStatus.pending)
+    assert.equal(asked, 2, 'one before it was stopped, one when it was asked to again')
+  })
+
+  test('that the buyer is blocked', async () => {
+    await using buyer = await openSale()
+    await says(buyer.page, said.ready)
+    await refuse(buyer, 'attempts', [{ status: 403, code: 'blocked' }])
     await buyer.button(said.buy).click()
     await says(buyer.page, said.outcome.blocked)
-    await buyer.button(said.buyAgain).click()
+  })
+
+  test('that it could not show that it is no program, when the shop never believes it', async () => {
+    await using buyer = await openSale()
+    await says(buyer.page, said.ready)
+    const asked = { status: 428, code: 'challenge-required' }
+    await refuse(buyer, 'attempts', [asked, asked])
+    await buyer.button(said.buy).click()
     await says(buyer.page, said.outcome['challenge-required'])
   })
 

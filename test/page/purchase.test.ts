@@ -21,7 +21,10 @@ const refusal = (code: string, of: { status?: number; retryMs?: number } = {}): 
 const accepted: AttemptAnswer = { ok: true, body: { outcome: 'accepted', orderId: '7' } }
 
 // Answers in this order; the log says what was done in between.
-const shop = (answers: AttemptAnswer[], tokens = ['first', 'second']) => {
+const shop = (
+  answers: AttemptAnswer[],
+  { tokens = ['first', 'second'], proofs = [] }: { tokens?: string[]; proofs?: string[] } = {},
+) => {
   const log: string[] = []
   return {
     log,
@@ -33,6 +36,10 @@ const shop = (answers: AttemptAnswer[], tokens = ['first', 'second']) => {
       log.push(isStale ? 'renew' : 'token')
       const token = tokens.shift()
       return token === undefined ? ({ outcome: 'blocked' } as const) : { token }
+    },
+    async prove(token: string) {
+      log.push(`prove with ${token}`)
+      return proofs.shift() ?? 'passed'
     },
     async pause(ms: number) {
       log.push(`pause ${ms}`)
@@ -80,8 +87,34 @@ suite('a purchase', () => {
     assert.deepEqual(here.log, said)
   })
 
+  test('proves that it is no program when it is asked to, and goes on', async () => {
+    const asked = refusal('challenge-required', { status: 428 })
+    const here = shop([asked, refusal('busy', { retryMs: 1000 }), asked, accepted])
+    assert.deepEqual(await purchase(here), { outcome: 'accepted', orderId: '7' })
+    assert.deepEqual(here.log, [
+      'token',
+      'attempt with first',
+      'prove with first',
+      'attempt with first',
+      'busy 1500',
+      'pause 1500',
+      'attempt with first',
+      'prove with first', // the pass had run out
+      'attempt with first',
+    ])
+  })
+
+  test('ends when it is asked again at once, and when it could not prove it', async () => {
+    const asked = refusal('challenge-required', { status: 428 })
+    assert.deepEqual(await purchase(shop([asked, asked])), { outcome: 'challenge-required' })
+    const blocked = shop([asked], { proofs: ['blocked'] })
+    assert.deepEqual(await purchase(blocked), { outcome: 'blocked' })
+    const unsolved = shop([asked], { proofs: ['challenge-required'] })
+    assert.deepEqual(await purchase(unsolved), { outcome: 'challenge-required' })
+  })
+
   test('ends with the reason why there is no token, and attempts nothing', async () => {
-    const here = shop([], [])
+    const here = shop([], { tokens: [] })
     assert.deepEqual(await purchase(here), { outcome: 'blocked' })
     assert.deepEqual(here.log, ['token'])
   })

@@ -3,6 +3,7 @@
 // so that no route escapes them.
 
 import { PASSWORD, signIn, signUp } from '../support/accounts.ts'
+import { solve } from '../support/challenge.ts'
 import { type Json, OPERATOR, saleDraft } from '../support/engine.ts'
 import { pay } from '../support/order.ts'
 import { signed, webhook } from '../support/provider.ts'
@@ -102,6 +103,13 @@ const sessionDoor = async (world: World, end: string): Promise<Door> => {
   return { path, keys }
 }
 
+const challengeDoor = async ({ engine, ann }: World): Promise<Door> => {
+  const saleId = await engine.sale()
+  const [token] = await engine.tokens(saleId, [ann.buyerId])
+  const keys = { session: ann.sessionToken, 'purchase-token': token! }
+  return { path: `/api/sales/${saleId}/challenge`, keys, saleId }
+}
+
 export const DOORS: Record<string, (world: World) => Door | Promise<Door>> = {
   'GET /': () => anyone('/'),
   'GET /assets/{version}/{name}': () => anyone('/assets/x/main.js'),
@@ -125,6 +133,12 @@ export const DOORS: Record<string, (world: World) => Door | Promise<Door>> = {
   },
   'POST /api/sales/{saleId}/entries': (world) => sessionDoor(world, '/entries'),
   'GET /api/sales/{saleId}/entries/me': (world) => sessionDoor(world, '/entries/me'),
+  'GET /api/sales/{saleId}/challenge': challengeDoor,
+  'POST /api/sales/{saleId}/challenge': async (world) => {
+    const door = await challengeDoor(world)
+    const solution = await solve(world.engine, door.saleId!, door.keys.session!)
+    return { ...door, body: { solution } }
+  },
   'POST /api/sales/{saleId}/attempts': async ({ engine, ann }) => {
     const saleId = await engine.sale()
     const [token] = await engine.tokens(saleId, [ann.buyerId])

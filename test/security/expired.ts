@@ -42,7 +42,7 @@ export const letExpire = async ({ engine, write, ...world }: World): Promise<Exp
   await write(TELL, saleId)
   await write(END_SESSION, endsAtMs, sessionId(session))
   await eventually(
-    () => engine.request('GET', `/api/sales/${saleId}`),
+    () => engine.gateway.request('GET', `/api/sales/${saleId}`), // at once, not when a cache is over
     ({ body }) => body.status === 'ended',
   )
   const ends = [token, session].map(async (credential) => {

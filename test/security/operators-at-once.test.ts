@@ -4,7 +4,14 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type Engine, type Json, OPERATOR, type Reply, startEngine } from '../support/engine.ts'
+import {
+  type Engine,
+  type Json,
+  OPERATOR,
+  type Reply,
+  startEngine,
+  VIEWER,
+} from '../support/engine.ts'
 
 const OTHER = 'other-operator-key-for-tests-only'
 const ROUNDS = 10
@@ -13,7 +20,7 @@ let engine: Engine
 
 before(async () => {
   engine = await startEngine({
-    SECKILL_ADMIN_KEY: `operator:one:${OPERATOR},operator:other:${OTHER},viewer:looker:viewer-key-that-only-tests-know-00000`,
+    SECKILL_ADMIN_KEY: `operator:one:${OPERATOR},operator:other:${OTHER},viewer:looker:${VIEWER}`,
   })
 })
 

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { isDeepStrictEqual } from 'node:util'
 import { newBuyer } from '../support/accounts.ts'
+import { isThroughEdge } from '../support/edge-in-front.ts'
 import { type Engine, startEngine } from '../support/engine.ts'
 import { buy } from '../support/order.ts'
 import { PAYMENT_SECRET } from '../support/provider.ts'
@@ -31,6 +32,9 @@ export interface World extends AsyncDisposable {
   tables(): Tables
   settled(): Promise<Tables> // once nothing that was begun goes on
 }
+
+// The edge leads to no gateway's metrics, with whatever key (test/edge/refusals.test.ts).
+export const hasDoor = ({ name }: { name: string }) => !isThroughEdge || name !== 'GET /metrics'
 
 // Everything that is kept, but for what the keeper does by itself: leases, what it saw of sales, tries of
 // webhooks, and the engine's own tables.

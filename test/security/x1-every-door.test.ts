@@ -12,7 +12,7 @@ import { signed } from '../support/provider.ts'
 import { type Door, DOORS } from './doors.ts'
 import { type Expired, letExpire } from './expired.ts'
 import { type Knock, knock } from './knock.ts'
-import { makeWorld, type World } from './world.ts'
+import { hasDoor, makeWorld, type World } from './world.ts'
 
 let world: World
 let document: Json
@@ -23,7 +23,7 @@ let worthless: [name: string, authorization: string | undefined][] // what opens
 before(async () => {
   world = await makeWorld()
   document = await readDocument(world.engine)
-  operations = operationsOf(document)
+  operations = operationsOf(document).filter(hasDoor)
   expired = await letExpire(world)
   worthless = Object.entries(await worthlessCredentials())
 })

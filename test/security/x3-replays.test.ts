@@ -1,12 +1,13 @@
 // X3: what was said once and is said again, by whoever has heard it, has no second effect: webhooks,
-// operators' writes with a key, buyers' requests. What is said under the name of something else is
-// refused. (Challenges do not exist yet.)
+// operators' writes with a key, buyers' requests, solutions of challenges. What is said under the name of
+// something else is refused.
 
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
+import { bringSolution, solve } from '../support/challenge.ts'
 import { type Engine, type Json, OPERATOR, type Reply, startEngine } from '../support/engine.ts'
 import { operationsOf, readDocument } from '../support/openapi.ts'
 import { buy, pay, see } from '../support/order.ts'
@@ -169,6 +170,45 @@ suite('X3 what a buyer sends again', () => {
   })
 })
 
+suite('X3 the solution of a challenge that is brought again', () => {
+  test('is refused, whoever brings it, wherever, however often', async () => {
+    const { engine, ann, bob } = world
+    const [saleId, other] = [await engine.sale(), await engine.sale()]
+    const solution = await solve(engine, saleId, ann.sessionToken)
+    const bring = async (sale: string, credential: string) =>
+      (await bringSolution(engine, { saleId: sale, credential, solution })).body
+    const first = await bring(saleId, ann.sessionToken)
+    assert.match(first.challengePass, /^c1\./)
+    const before = await world.settled()
+    const [token] = await engine.tokens(saleId, [ann.buyerId])
+    const reasons = [
+      await bring(saleId, ann.sessionToken),
+      await bring(saleId, token!), // the same buyer, by another credential
+      await bring(saleId, bob.sessionToken),
+      await bring(other, ann.sessionToken),
+    ].map(({ reason }) => reason)
+    assert.deepEqual(reasons, ['spent', 'spent', 'wrong', 'wrong'])
+    assert.deepEqual(world.tables(), before)
+  })
+
+  test('in another spelling is the same solution', async () => {
+    const { engine, ann } = world
+    const saleId = await engine.sale()
+    const credential = ann.sessionToken
+    const solution = await solve(engine, saleId, credential)
+    assert.equal((await bringSolution(engine, { saleId, credential, solution })).status, 200)
+    const { challenge, solution: found } = JSON.parse(Buffer.from(solution, 'base64').toString())
+    const others = [
+      JSON.stringify({ solution: { ...found, time: 7 }, challenge, more: 1 }),
+      JSON.stringify({ challenge: { ...challenge, more: 1 }, solution: found }, null, 2),
+    ].map((text) => Buffer.from(text).toString('base64url'))
+    for (const other of others) {
+      const reply = await bringSolution(engine, { saleId, credential, solution: other })
+      assert.deepEqual([reply.status, reply.body.reason], [422, 'spent'])
+    }
+  })
+})
+
 test('X3 a restart forgets nothing of what was said before', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'seckill-replays-'))
   const settings = { SECKILL_DATA: folder, SECKILL_PAYMENT_SECRET: PAYMENT_SECRET }
@@ -186,14 +226,18 @@ test('X3 a restart forgets nothing of what was said before', async () => {
     const message = webhook({ paymentId })
     assert.deepEqual((await tell(message, engine)).body, { result: 'changed' })
     assert.equal((await restock(engine, saleId, 5)).status, 200)
-    return { saleId, message }
+    const solution = await solve(engine, saleId, order.token)
+    const bringing = { saleId, credential: order.token, solution }
+    assert.equal((await bringSolution(engine, bringing)).status, 200)
+    return { saleId, message, bringing }
   }
-  const { saleId, message } = await before()
+  const { saleId, message, bringing } = await before()
   await using engine = await startEngine(settings)
   assert.deepEqual((await tell(message, engine)).body, { result: 'repeated' })
   const again = await restock(engine, saleId, 5)
   assert.deepEqual([again.status, again.headers.get('idempotency-replayed')], [200, 'true'])
   assert.equal((await restock(engine, saleId, 6)).body.code, 'idempotency-key-reused')
+  assert.equal((await bringSolution(engine, bringing)).body.reason, 'spent')
   const { stock }: Json = (await engine.look(`/api/admin/sales/${saleId}`)).body
   assert.equal(stock.total, 15)
   await rm(folder, { recursive: true, force: true })

@@ -4,7 +4,15 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { newBuyer, signIn } from '../support/accounts.ts'
-import { type Engine, eventually, type Json, type Reply, startEngine } from '../support/engine.ts'
+import {
+  type Engine,
+  eventually,
+  type Json,
+  OPERATOR,
+  type Reply,
+  startEngine,
+  VIEWER,
+} from '../support/engine.ts'
 import { operationsOf, readDocument } from '../support/openapi.ts'
 import { buy, see } from '../support/order.ts'
 import { DOORS } from './doors.ts'
@@ -213,12 +221,12 @@ suite('X4 a query and headers', () => {
     const nobody = await engine.request('GET', path, { headers: HEADERS })
     assert.equal(nobody.status, 401)
     const reader = await engine.request('POST', `${path}/pause`, {
-      credential: 'viewer-key-that-only-tests-know-00000',
+      credential: VIEWER,
       headers: HEADERS,
     })
     assert.equal(reader.status, 403)
-    const { credential } = { credential: 'operator-key-that-only-tests-know-000' }
-    assert.equal((await engine.request('GET', path, { credential, headers: HEADERS })).status, 200)
+    const operator = { credential: OPERATOR, headers: HEADERS }
+    assert.equal((await engine.request('GET', path, operator)).status, 200)
     assert.deepEqual(world.tables(), before)
   })
 })

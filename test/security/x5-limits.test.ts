@@ -35,6 +35,7 @@ after(() => world[Symbol.asyncDispose]())
 const LIMITS: Record<string, number> = {
   'POST /api/sales/{saleId}/attempts': 1024,
   'POST /api/admin/sales/{saleId}/tokens': 262_144,
+  'POST /api/admin/blocklist': 262_144,
 }
 const limitOf = (name: string) => LIMITS[name] ?? 65_536
 
@@ -169,6 +170,7 @@ const impatient = async () => {
       context: { nowMs: () => 0, chance: () => 0.5 },
       answered: () => (answered += 1),
       nowMs: () => performance.now(),
+      sheds: () => false,
       addressOf: () => undefined,
     },
     log: pino({ level: 'silent' }),

@@ -2,6 +2,7 @@
 // worker and a keeper run their loops. One that crashes is replaced by a new one that knows nothing.
 
 import assert from 'node:assert/strict'
+import { breaker } from '../../src/attempt/breaker.ts'
 import { attemptPurchase } from '../../src/attempt/attempt-purchase.ts'
 import { checks } from '../../src/attempt/checks.ts'
 import { giveWord } from '../../src/attempt/give-word.ts'
@@ -84,24 +85,33 @@ const gatewayOf = (
   { process, ports }: { process: Process; ports: SalePorts },
 ): Gateway => {
   const memory = soldOutMemory(ports, { winnersMax: 100 })
+  const elapsedMs = ports.clock.nowMs
+  const newBreaker = () => breaker(elapsedMs)
+  const queueBreaker = newBreaker()
   const node = { nodeId: process.id, untilMs: Infinity }
   const attempt = attemptPurchase({
     check: checks({
       sales: { get: () => world.home.sale },
-      tokens: { verify: (buyerId) => ({ saleId: SALE_ID, buyerId }) },
+      tokens: {
+        verify: (buyerId) => ({ saleId: SALE_ID, buyerId, isNew: false }),
+        isForged: () => false,
+      },
       memory,
-      elapsedMs: ports.clock.nowMs,
+      elapsedMs,
       buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
       limits: LIMITS,
       gateways: () => 1,
       blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
+      challenge: { attemptNeeds: () => false },
     }),
+    sheds: () => false,
+    canPromise: queueBreaker.admits,
     clock: ports.clock,
-    elapsedMs: ports.clock.nowMs,
-    giveWord: giveWord({ ...ports, elapsedMs: ports.clock.nowMs }, { batchMax: 4 }),
+    elapsedMs,
+    giveWord: giveWord({ ...ports, breaker: queueBreaker, elapsedMs }, { batchMax: 4 }),
     orderIds: orderIds(() => node),
     orders: ports.orders,
-    reserve: reserveAttempt({ ...ports, elapsedMs: ports.clock.nowMs, memory }, RESERVE_LIMITS),
+    reserve: reserveAttempt({ ...ports, elapsedMs, memory, newBreaker }, RESERVE_LIMITS),
   })
   return {
     process,

@@ -1,14 +1,16 @@
 // The whole engine in the test's own process, spoken to through HTTP like by anybody else. It leaves
 // nothing behind; a folder that is given by SECKILL_DATA is left there.
 
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config, type Environment, readConfig } from '../../src/config.ts'
 import { startAll } from '../../src/processes/start.ts'
+import { behindEdge, settingsBehindEdge } from './edge-in-front.ts'
 
-export const VIEWER = 'viewer-key-that-only-tests-know-00000'
-export const OPERATOR = 'operator-key-that-only-tests-know-000'
+export const VIEWER = randomBytes(32).toString('base64url')
+export const OPERATOR = randomBytes(32).toString('base64url')
 
 export interface Reply {
   status: number
@@ -22,6 +24,7 @@ export type Json = any
 
 export interface Engine extends Client, AsyncDisposable {
   folder: string
+  gateway: Client // past whatever stands in front of it
 }
 
 // Whoever speaks to an engine.
@@ -51,9 +54,11 @@ export const startEngine = async (
 ): Promise<Engine> => {
   const { SECKILL_DATA: given } = settings
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'seckill-')))
-  const running = await startAll(configOf(folder, settings))
+  const started = await startAll(configOf(folder, settingsBehindEdge(settings)))
+  const running = await behindEdge(started, settings)
   return {
     ...clientOf(running.url, heard),
+    gateway: clientOf(started.url),
     folder,
     async [Symbol.asyncDispose]() {
       await running.stop()
@@ -68,6 +73,8 @@ export const configOf = (folder: string, settings: Environment): Config =>
     SECKILL_PORT: '0',
     SECKILL_DEMO: 'off',
     SECKILL_LOG_LEVEL: 'silent',
+    SECKILL_SHED_DELAY_MS: '2000', // the machine of tests is behind at times
+    SECKILL_CHALLENGE_AFTER: '0', // tests attempt often; those of challenges say otherwise
     SECKILL_ADMIN_KEY: `operator:test:${OPERATOR},viewer:looker:${VIEWER}`,
     SECKILL_RECONCILE_PAUSE_MS: '50',
     ...settings,

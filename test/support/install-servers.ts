@@ -1,9 +1,9 @@
 // `npm run servers`: installs what tests need and npm does not have, from Debian's packages, and Kafka from
-// Maven Central into the user's cache (kafka-jars.ts). Somewhere else, or without root, it says what to do. What is there already is left alone, and so is a service
-// that a package may start: tests start servers of their own, on free ports.
+// Maven Central into the user's cache (kafka-jars.ts). Somewhere else, or without root, it says what to do. What is
+// there already is left alone, and no service is started: tests start servers of their own, on free ports.
 
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { installKafka } from './install-kafka.ts'
 import { kafkaJars } from './kafka-jars.ts'
 
@@ -13,6 +13,7 @@ const PACKAGES = {
   wrk: '/usr/bin/wrk',
   'redis-server': '/usr/bin/redis-server',
   'mariadb-server': '/usr/sbin/mariadbd',
+  nginx: '/usr/sbin/nginx',
   'openjdk-17-jre-headless': '/usr/bin/java',
   maven: '/usr/bin/mvn',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
@@ -26,8 +27,9 @@ const main = () => {
   const names = missing.map(([name]) => name)
   if (names.length > 0) {
     if (!existsSync(APT) || process.getuid?.() !== 0) return sayWhatToDo(names)
-    apt(['update'])
-    apt(['install', '--yes', '--no-install-recommends', ...names])
+    const install = () => apt(['install', '--yes', '--no-install-recommends', ...names])
+    const status = apt(['update']) || withoutServices(install)
+    if (status !== 0) process.exit(status)
   }
   if (!kafkaJars() && !installKafka()) process.exitCode = 1
 }
@@ -43,11 +45,25 @@ const sayWhatToDo = (names: string[]) => {
 }
 
 // Waits for another apt instead of failing beside it.
-const apt = (args: string[]) => {
+const apt = (args: string[]): number => {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const waiting = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3']
   const { status } = spawnSync(APT, [...waiting, ...args], { env, stdio: 'inherit' })
-  if (status !== 0) process.exit(status ?? 1)
+  return status ?? 1
+}
+
+// Debian's packages ask this program whether they may start what they bring, and 101 is a no. One that is
+// there already is the machine's own. https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt
+const POLICY = '/usr/sbin/policy-rc.d'
+
+const withoutServices = (install: () => number): number => {
+  if (existsSync(POLICY)) return install()
+  writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    return install()
+  } finally {
+    rmSync(POLICY)
+  }
 }
 
 main()

@@ -25,7 +25,7 @@ export interface Answer {
 
 const PROBLEM_TYPE = 'application/problem+json'
 
-export const readDocument = async (engine: Engine): Promise<Json> =>
+export const readDocument = async (engine: Pick<Engine, 'request'>): Promise<Json> =>
   (await engine.request('GET', '/openapi.json')).body
 
 export const operationsOf = (document: Json): Operation[] =>

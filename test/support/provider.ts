@@ -1,8 +1,9 @@
 // A payment provider, as seen from outside: it knows the secret and signs what it tells.
 
+import { randomBytes } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 
-export const PAYMENT_SECRET = `whsec_${Buffer.alloc(32, 'payment').toString('base64')}`
+export const PAYMENT_SECRET = `whsec_${randomBytes(32).toString('base64')}`
 
 export interface Told {
   paymentId: string

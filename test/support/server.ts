@@ -2,17 +2,20 @@
 // port over a temporary folder, and killed for certain when the test is over.
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { behindEdge, settingsBehindEdge } from './edge-in-front.ts'
 
 export const SECKILL = join(import.meta.dirname, '../../src/cli/seckill.js')
 
-// What production has to be given. Any stock engine but the embedded one is production.
-export const PRODUCTION_KEY = 'operator-key-that-only-tests-know-000'
+// What production has to be given. Any stock engine but the embedded one is production, and takes no secret
+// that stands in a file for everybody to read.
+export const PRODUCTION_KEY = randomBytes(32).toString('base64url')
 export const PRODUCTION = {
   SECKILL_ADMIN_KEY: `operator:test:${PRODUCTION_KEY}`,
-  SECKILL_SECRET: 'signing-secret-that-only-tests-know-00',
+  SECKILL_SECRET: randomBytes(32).toString('base64url'),
 }
 
 export interface StartOptions {
@@ -28,6 +31,7 @@ export interface Exited {
 
 export interface Server extends AsyncDisposable {
   url: string
+  gatewayUrl: string // past whatever stands in front of it
   adminKey: string
   folder: string
   output: () => string // all it has printed
@@ -39,8 +43,13 @@ const STARTS_WITHIN_MS = 60_000
 
 // Rejects, with what it printed, when the program ends or prints no address. A folder that is given
 // by SECKILL_DATA is left there; the temporary one goes with the server.
-export const startServer = (options: StartOptions = {}): Promise<Server> =>
-  startUntil(/running at (http:\S+)\n[^]*\n {2}next /, options)
+export const startServer = async (options: StartOptions = {}): Promise<Server> => {
+  const env = settingsBehindEdge(options.env ?? {})
+  const server = await startUntil(/running at (http:\S+)\n[^]*\n {2}next /, { ...options, env })
+  const stop = () => Promise.resolve(server[Symbol.asyncDispose]())
+  const running = await behindEdge({ url: server.url, stop }, options.env ?? {})
+  return { ...server, url: running.url, [Symbol.asyncDispose]: running.stop }
+}
 
 // One role, without a folder. A program of one's own prints what the role does.
 export const startRole = (
@@ -87,7 +96,16 @@ const startUntil = async (pattern: RegExp, options: StartOptions): Promise<Serve
     const url = await printed(pattern, { child, output, exited })
     const adminKey = /admin key +(\S+)/.exec(output())?.[1] ?? ''
     const kill = (signal: NodeJS.Signals = 'SIGKILL') => void child.kill(signal)
-    return { url, adminKey, folder, output, exited, kill, [Symbol.asyncDispose]: end }
+    return {
+      url,
+      gatewayUrl: url,
+      adminKey,
+      folder,
+      output,
+      exited,
+      kill,
+      [Symbol.asyncDispose]: end,
+    }
   } catch (error) {
     await end()
     throw error
@@ -102,6 +120,8 @@ export const serverEnvironment = (env: Record<string, string | undefined>) => ({
   SECKILL_PORT: '0',
   SECKILL_DEMO: 'off',
   SECKILL_LOG_LEVEL: 'error',
+  SECKILL_SHED_DELAY_MS: '2000', // the machine of tests is behind at times
+  SECKILL_CHALLENGE_AFTER: '0', // tests attempt often
   ...env,
 })
 

@@ -1,9 +1,16 @@
 // The blocklist. A version is the time of its change, or one more than the last: numbers that were
 // given do not come again when old entries are gone.
 
-import { type Block, type BlockKind, BLOCKS_MAX, type BlockTarget } from '../../domain/block.ts'
+import {
+  type Block,
+  BLOCK_KINDS,
+  type BlockKind,
+  BLOCKS_MAX,
+  type BlockTarget,
+} from '../../domain/block.ts'
 import type {
   BlockEntry,
+  Blocked,
   Blocklist,
   BlockPage,
   LiftBlock,
@@ -79,23 +86,25 @@ type BlockRow = Omit<Block, 'untilMs'> & { untilMs: number | null }
 
 const blockOf = (row: BlockRow): Block => ({ ...row, untilMs: orUndefined(row.untilMs) })
 
-const blocking = ({ database, clock }: StoreDeps): Pick<Blocklist, 'block'> => {
+const blocking = ({ database, clock }: StoreDeps): Pick<Blocklist, 'block' | 'blockAll'> => {
   const find = database.select<BlockRow>(FIND)
   const count = database.select<{ count: number }>(COUNT)
   const renew = database.change(RENEW)
   const remove = database.change(REMOVE)
   const insert = database.change(INSERT)
   const log = auditLog({ database, clock })
-  const hasRoom = counted((kind) => BLOCKS_MAX[kind] - count.get(kind)!.count)
+  const room = counted((kind) => BLOCKS_MAX[kind] - count.get(kind)!.count)
 
-  const block = ({ kind, value, untilMs, by, reason }: NewBlock) => {
-    const nowMs = Math.floor(clock.nowMs())
+  const block = (nowMs: number, of: NewBlock): Blocked => {
+    const { kind, value, untilMs, by, reason } = of
     const before = find.get(nowMs, kind, value)
-    if (before === undefined && !hasRoom(kind)) return 'full'
+    if (before && of.neverShorter && endsLater(before, untilMs))
+      return { block: blockOf(before), renewed: true }
     if (before) renew(nowMs, reason, by, orNull(untilMs), before.blockId)
     else {
       remove(kind, value)
       insert(nowMs, kind, value, reason, by, orNull(untilMs))
+      room.take(kind)
     }
     const now = blockOf(find.get(nowMs, kind, value)!)
     const change = before ? 'renew-block' : 'block'
@@ -103,17 +112,38 @@ const blocking = ({ database, clock }: StoreDeps): Pick<Blocklist, 'block'> => {
     return { block: now, renewed: before !== undefined }
   }
 
-  return { block: async (change) => database.write(() => block(change)) }
+  const blockAll = (changes: NewBlock[]): Blocked[] | 'full' => {
+    const nowMs = Math.floor(clock.nowMs())
+    const fresh = changes.filter(({ kind, value }) => find.get(nowMs, kind, value) === undefined)
+    if (BLOCK_KINDS.some((kind) => !room.has(kind, countOf(fresh, kind)))) return 'full'
+    return changes.map((change) => block(nowMs, change))
+  }
+
+  return {
+    async block(change) {
+      const blocked = await database.write(() => blockAll([change]))
+      return blocked === 'full' ? 'full' : blocked[0]!
+    },
+    blockAll: async (changes) => database.write(() => blockAll(changes)),
+  }
 }
+
+const endsLater = ({ untilMs: before }: BlockRow, untilMs: number | undefined): boolean =>
+  (before ?? Infinity) >= (untilMs ?? Infinity)
+
+const countOf = (blocks: NewBlock[], kind: BlockKind) =>
+  blocks.filter((block) => block.kind === kind).length
 
 // Counting a long list takes long: it is done at first, and again when what was free then is used up.
 const counted = (free: (kind: BlockKind) => number) => {
   const left = new Map<BlockKind, number>()
-  return (kind: BlockKind): boolean => {
-    const known = left.get(kind) ?? 0
-    const now = known > 0 ? known : free(kind)
-    left.set(kind, Math.max(0, now - 1))
-    return now > 0
+  return {
+    has(kind: BlockKind, blocks: number): boolean {
+      if (blocks === 0) return true
+      if ((left.get(kind) ?? 0) < blocks) left.set(kind, free(kind))
+      return left.get(kind)! >= blocks
+    },
+    take: (kind: BlockKind) => void left.set(kind, left.get(kind)! - 1),
   }
 }
 

@@ -62,6 +62,11 @@ const FORGET: Record<ForgottenKind, string> = {
       where deleted_at < ?1 and status = 'open'
       limit ?2)
   `,
+  'spent-challenges': `
+    delete from spent_challenges
+    where challenge_id in (
+      select challenge_id from spent_challenges where until < ? order by until limit ?)
+  `,
   // Ids grow with time: those that come first are the oldest.
   'audit-entries': `
     delete from audit_log

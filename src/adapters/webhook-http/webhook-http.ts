@@ -40,11 +40,29 @@ export const webhookHttp = (deps: WebhookHttpDeps): WebhookTransport => ({
   },
 })
 
+// The timer ends with the try: one of `AbortSignal.timeout` would keep all of it for as long as it runs, and
+// who refuses at once is asked many times meanwhile.
 const post = async (message: WebhookMessage, deps: WebhookHttpDeps): Promise<IncomingMessage> => {
-  const { allowHosts, timeoutMs = TIMEOUT_MS, resolve = resolveHost } = deps
+  const { timeoutMs = TIMEOUT_MS } = deps
+  const trying = new AbortController()
+  const late = setTimeout(() => trying.abort(new DOMException('', 'TimeoutError')), timeoutMs)
+  const stop = () => trying.abort()
+  message.signal?.addEventListener('abort', stop)
+  if (message.signal?.aborted) stop()
+  try {
+    return await postUntil(trying.signal, message, deps)
+  } finally {
+    clearTimeout(late)
+    message.signal?.removeEventListener('abort', stop)
+  }
+}
+
+const postUntil = async (
+  signal: AbortSignal,
+  message: WebhookMessage,
+  { allowHosts, resolve = resolveHost }: WebhookHttpDeps,
+): Promise<IncomingMessage> => {
   const url = new URL(message.url)
-  const deadline = AbortSignal.timeout(timeoutMs)
-  const signal = message.signal ? AbortSignal.any([deadline, message.signal]) : deadline
   const lookup = checkedLookup(isAllowed(url, allowHosts) ? 'any' : 'public', resolve)
   const options = { method: 'POST', agent: false, headers: headersOf(message), lookup, signal }
   const sent = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options)

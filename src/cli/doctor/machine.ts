@@ -8,7 +8,12 @@ import packageFile from '../../../package.json' with { type: 'json' }
 import { technologySet } from '../../config/technologies.ts'
 import { type Config, ConfigError } from '../../config.ts'
 import { EngineError } from '../../domain/errors.ts'
-import { credentials, hasSandboxPayments, isDevelopment } from '../../processes/credentials.ts'
+import {
+  credentials,
+  hasSandboxPayments,
+  isDevelopment,
+  trustsNoProxy,
+} from '../../processes/credentials.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 import { clusterChecks } from './cluster.ts'
 
@@ -16,6 +21,7 @@ export const machineChecks = async (config: Config): Promise<Check[]> => [
   nodeCheck(),
   secretsCheck(config),
   paymentsCheck(config),
+  ...proxiesCheck(config),
   filesCheck(),
   await stockCheck(config),
   ...(await (technologySet(config) === 'cluster' ? clusterChecks(config) : folderChecks(config))),
@@ -42,7 +48,7 @@ const secretsCheck = (config: Config): Check => {
     if (!(error instanceof ConfigError)) throw error
     return fail('secrets', error.message)
   }
-  if (!isDevelopment(config)) return ok('secrets', 'set, and long enough')
+  if (!isDevelopment(config)) return ok('secrets', 'set, and none that is known to be weak')
   return ok('secrets', `made by the program where none is set: ${config.SECKILL_HOST} is loopback`)
 }
 
@@ -50,6 +56,13 @@ const paymentsCheck = (config: Config): Check => {
   if (!hasSandboxPayments(config)) return ok('payments', 'no play money')
   if (isDevelopment(config)) return ok('payments', 'play money, on loopback only')
   return fail('payments', 'orders are paid with play money: set SECKILL_SANDBOX_PAYMENTS=off')
+}
+
+const proxiesCheck = (config: Config): Check[] => {
+  if (isDevelopment(config)) return []
+  if (!trustsNoProxy(config)) return [ok('proxies', 'buyers are told apart by their own addresses')]
+  const says = 'none is trusted: set SECKILL_TRUSTED_PROXIES where one stands in front'
+  return [warn('proxies', `${says}, or all buyers have one address`)]
 }
 
 const folderCheck = ({ SECKILL_DATA: folder }: Config): Check => {

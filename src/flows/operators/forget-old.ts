@@ -27,6 +27,9 @@ const WEBHOOK_DELIVERIES_KEPT_MS = 30 * DAY_MS
 // Long enough for every gateway to have heard that a block is over.
 const BLOCKS_KEPT_MS = 3_600_000
 
+// They have expired by then, by the clock of any gateway.
+const SPENT_CHALLENGES_KEPT_MS = 3_600_000
+
 // Some milliseconds of work, and then everybody else has a turn.
 const BATCH = 100
 const PAUSE_MS = 10
@@ -66,6 +69,8 @@ const keptMs = (kind: ForgottenKind, kept: KeptFor): number => {
       return kept.auditEntriesMs
     case 'webhook-deliveries':
       return WEBHOOK_DELIVERIES_KEPT_MS
+    case 'spent-challenges':
+      return SPENT_CHALLENGES_KEPT_MS
   }
 }
 

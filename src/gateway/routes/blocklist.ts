@@ -10,14 +10,15 @@ import {
   PREFIX_MIN,
 } from '../../domain/block.ts'
 import { isId } from '../../domain/ids.ts'
-import { block, liftBlock } from '../../flows/operators/block.ts'
-import type { LiftBlock } from '../../ports/blocklist.ts'
+import { block, blockAll, liftBlock } from '../../flows/operators/block.ts'
+import type { LiftBlock, NewBlock } from '../../ports/blocklist.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { FindOperator } from '../admin-keys.ts'
 import { json, problem } from '../answers.ts'
 import { listPage } from '../list-page.ts'
 import {
   BlockBody,
+  BlockedView,
   BlocklistQuery,
   BlocklistView,
   BlockView,
@@ -56,23 +57,55 @@ const listRoute = (app: App, { ports }: BlocklistDeps) => {
 }
 
 const blockRoute = (app: App, { ports }: BlocklistDeps) => {
-  app.post<{ Body: BlockBody }>(PATH, { schema: BLOCK }, async (request, reply) => {
-    const { reason, until, ...named } = request.body
+  const options = { schema: BLOCK, bodyLimit: BLOCKS_BODY_MAX }
+  app.post<{ Body: BlockBody }>(PATH, options, async (request, reply) => {
+    const { reason, until, blocks, ...named } = request.body
+    const untilMs = until === undefined ? undefined : Date.parse(until)
+    const how = { untilMs, reason, by: operatorOf(request) }
+    if (blocks !== undefined) return blockMany(ports, reply, { blocks, named, how })
     const target = targetOf(named)
     if ('detail' in target) return answer(reply, problem('malformed', target))
-    const untilMs = until === undefined ? undefined : Date.parse(until)
-    const blocked = await block(ports, { ...target, untilMs, reason, by: operatorOf(request) })
+    const blocked = await block(ports, { ...target, ...how })
     switch (blocked.result) {
       case 'blocked':
         return answer(reply, json(201, blockView(blocked.block)))
       case 'renewed':
         return answer(reply, json(200, blockView(blocked.block)))
       case 'past':
-        return answer(reply, problem('malformed', { detail: 'until: this is in the past' }))
+        return answer(reply, problem('malformed', PAST))
       case 'full':
         return answer(reply, problem('blocklist-full'))
     }
   })
+}
+
+const PAST = { detail: 'until: this is in the past' }
+
+const BLOCKS_BODY_MAX = 256 * 1024
+
+// All of them, or none.
+const blockMany = async (
+  ports: BlocklistDeps['ports'],
+  reply: FastifyReply,
+  of: { blocks: Named[]; named: Named; how: Omit<NewBlock, 'kind' | 'value'> },
+) => {
+  if (Object.keys(of.named).length > 0) return answer(reply, problem('malformed', { detail: ONE }))
+  const targets = of.blocks.map(targetOf)
+  for (const [at, target] of targets.entries())
+    if ('detail' in target) {
+      const detail = `blocks/${at}: ${target.detail}`
+      return answer(reply, problem('malformed', { detail }))
+    }
+  const changes = targets.map((target) => ({ ...(target as BlockTarget), ...of.how }))
+  const { result, ...counts } = await blockAll(ports, changes)
+  switch (result) {
+    case 'blocked':
+      return answer(reply, json(200, counts))
+    case 'past':
+      return answer(reply, problem('malformed', PAST))
+    case 'full':
+      return answer(reply, problem('blocklist-full'))
+  }
 }
 
 const liftRoutes = (app: App, { ports }: BlocklistDeps) => {
@@ -101,15 +134,17 @@ const liftRoutes = (app: App, { ports }: BlocklistDeps) => {
   )
 }
 
-const ONE = 'name one of buyer, address and cidr'
-const NO_ADDRESS = 'address: must be an IPv4 or IPv6 address'
-const NO_CIDR = `cidr: must name the first address of a network of at most /${PREFIX_MIN.v4} (IPv4) or /${PREFIX_MIN.v6} (IPv6), like 192.0.2.0/24`
-
-const targetOf = (named: {
+interface Named {
   buyer?: string
   address?: string
   cidr?: string
-}): BlockTarget | { detail: string } => {
+}
+
+const ONE = 'name one of buyer, address and cidr, or a list of blocks'
+const NO_ADDRESS = 'address: must be an IPv4 or IPv6 address'
+const NO_CIDR = `cidr: must name the first address of a network of at most /${PREFIX_MIN.v4} (IPv4) or /${PREFIX_MIN.v6} (IPv6), like 192.0.2.0/24`
+
+const targetOf = (named: Named): BlockTarget | { detail: string } => {
   const { buyer, address, cidr } = named
   if (Object.keys(named).length !== 1) return { detail: ONE }
   if (buyer !== undefined) return buyerTarget(buyer)
@@ -136,11 +171,11 @@ const LIST = route({
 })
 
 const BLOCK = route({
-  summary: 'Block a buyer, an address or a network, or renew the block',
+  summary: 'Block a buyer, an address or a network, or many; what is blocked already is renewed',
   tag: 'operators',
   credentials: ['admin-key'],
   body: BlockBody,
-  answers: { 200: BlockView, 201: BlockView },
+  answers: { 200: BlockedView, 201: BlockView },
   refusals: ['forbidden', 'blocklist-full'],
 })
 

@@ -1,13 +1,15 @@
 // A signed-in buyer enters a sale and gets the right to attempt it: a purchase token, as soon as the
 // entry is admitted. Tokens are not kept: whoever asks again gets one that is as good.
 
+import type { ChallengeCheck } from '../../attempt/challenge-check.ts'
 import type { PurchaseTokens } from '../../attempt/purchase-token.ts'
 import type { SaleCache } from '../../attempt/sale-cache.ts'
 import type { Entry } from '../../domain/entry.ts'
 import { type Sale, tokenWindow } from '../../domain/sale.ts'
 import { enterSale } from '../../flows/buyers/enter-sale.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { type AnswerContext, json, notStarted, problem } from '../answers.ts'
+import { type AnswerContext, challengeRequired, json, notStarted, problem } from '../answers.ts'
+import { passOf } from '../attempt-route.ts'
 import type { IsBlocked } from '../blocked.ts'
 import type { FindBuyer } from '../buyer-credentials.ts'
 import { EntryView } from '../schemas/entries.ts'
@@ -25,6 +27,7 @@ export interface EntryDeps {
   findBuyer: FindBuyer
   isBlocked: IsBlocked
   context: AnswerContext
+  challenge: Pick<ChallengeCheck, 'entryNeeds'>
 }
 
 interface SaleParams {
@@ -43,6 +46,8 @@ export const entryRoutes = (deps: EntryDeps) => (app: App) => {
       if (sale === undefined) return noSuchSale(reply)
       const { buyerId } = buyerOf(request)
       if (deps.isBlocked(request.raw, buyerId)) return answer(reply, problem('blocked'))
+      const asker = { sale, buyerId, pass: passOf(request), nowMs: ports.clock.nowMs() }
+      if (deps.challenge.entryNeeds(asker)) return answer(reply, challengeRequired(sale.saleId))
       const entered = await enterSale(ports, { sale, buyerId })
       switch (entered.result) {
         case 'entered':
@@ -87,7 +92,7 @@ const ENTER = route({
   credentials: ['session'],
   body: EmptyBody,
   answers: { 201: EntryView },
-  refusals: ['blocked', 'not-started', 'no-such-sale', 'ended'],
+  refusals: ['blocked', 'challenge-required', 'not-started', 'no-such-sale', 'ended'],
 })
 
 const LOOK = route({

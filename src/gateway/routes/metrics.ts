@@ -1,4 +1,4 @@
-// /metrics, for whoever holds an admin key.
+// /metrics, for whoever holds an admin key; at the operations port for whoever can reach it.
 
 import { operatorsOnly } from './operators.ts'
 import type { FindOperator } from '../admin-keys.ts'
@@ -7,9 +7,9 @@ import { route } from '../schemas/route.ts'
 import type { App } from '../server.ts'
 
 export const metricsRoutes =
-  ({ metrics, find }: { metrics: Metrics; find: FindOperator }) =>
+  ({ metrics, find }: { metrics: Metrics; find: FindOperator | undefined }) =>
   (app: App) => {
-    operatorsOnly(app, find)
+    if (find) operatorsOnly(app, find)
     app.get('/metrics', { schema: METRICS }, async (_request, reply) => {
       reply.type(metrics.registry.contentType)
       return metrics.registry.metrics()

@@ -30,8 +30,8 @@ export const orderRoutes = (deps: OrderDeps) => (app: App) => {
   app.get<{ Querystring: OrdersQuery }>(
     '/api/orders',
     { schema: LIST },
-    async ({ headers, query }, reply) => {
-      const found = await findBuyer(headers.authorization)
+    async ({ headers, query, raw }, reply) => {
+      const found = await findBuyer(headers.authorization, raw)
       if (found?.kind !== 'session') return answer(reply, problem('unauthorized'))
       const filter = { buyerId: found.buyerId, saleId: query.saleId }
       const { orders, cursor } = await listOrders(ports, { filter, ...ordersPage(query) })

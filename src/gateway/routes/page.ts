@@ -34,6 +34,24 @@ export const pageRoutes = (page: Page) => (app: App) => {
 
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
+// What a browser could do for a page and this one never asks for, nor anything that gets into it.
+const UNUSED = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'publickey-credentials-get',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+]
+
 const SAFE = {
   'content-security-policy': [
     "default-src 'none'",
@@ -41,13 +59,16 @@ const SAFE = {
     "style-src 'self'",
     "img-src 'self' https:",
     "connect-src 'self'",
+    "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    'trusted-types solver', // lets one program through: web/solve.ts
   ].join('; '),
   'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': UNUSED.map((feature) => `${feature}=()`).join(', '),
 }
 
 const knows = ({ headers }: FastifyRequest, tag: string) => {

@@ -14,7 +14,7 @@ declare module 'fastify' {
 // A hook for the routes that need it: `onRequest`.
 export const signedInOnly =
   (findBuyer: FindBuyer) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const found = await findBuyer(request.headers.authorization)
+    const found = await findBuyer(request.headers.authorization, request.raw)
     if (found?.kind !== 'session') return answer(reply, problem('unauthorized'))
     request.signedIn = found
   }

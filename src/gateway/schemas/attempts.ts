@@ -36,6 +36,7 @@ export const ATTEMPT = route({
     'no-such-sale',
     'blocked',
     'rate-limited',
+    'challenge-required',
     'not-started',
     'ended',
     'paused',

@@ -1,7 +1,8 @@
-// The blocklist, as operators write and see it. Of buyer, address and cidr exactly one is named.
+// The blocklist, as operators write and see it. Of buyer, address and cidr exactly one is named, or many
+// are in a list.
 
 import { type Static, Type } from '@sinclair/typebox'
-import { BLOCK_KINDS } from '../../domain/block.ts'
+import { BLOCK_KINDS, BLOCKS_AT_ONCE_MAX } from '../../domain/block.ts'
 import { LIST_QUERY, NEXT_CURSOR } from '../list-page.ts'
 import { closed, id, instant, literals, reason } from './fields.ts'
 
@@ -9,7 +10,15 @@ const place = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }))
 
 const target = { buyer: Type.Optional(id), address: place, cidr: place }
 
-export const BlockBody = Type.Object({ ...target, reason, until: Type.Optional(instant) }, closed)
+const blocks = Type.Array(Type.Object(target, closed), {
+  minItems: 1,
+  maxItems: BLOCKS_AT_ONCE_MAX,
+})
+
+export const BlockBody = Type.Object(
+  { ...target, blocks: Type.Optional(blocks), reason, until: Type.Optional(instant) },
+  closed,
+)
 export type BlockBody = Static<typeof BlockBody>
 
 export const LiftBody = Type.Object({ ...target, reason: Type.Optional(reason) }, closed)
@@ -33,5 +42,11 @@ export const BlockView = Type.Object(
   },
   closed,
 )
+
+// One block, or how many of a list are new and how many were in force.
+export const BlockedView = Type.Union([
+  BlockView,
+  Type.Object({ blocked: Type.Integer(), renewed: Type.Integer() }, closed),
+])
 
 export const BlocklistView = Type.Object({ blocks: Type.Array(BlockView), ...NEXT_CURSOR }, closed)

@@ -1,7 +1,7 @@
 // Operators' sales, as they come in and as they are shown.
 
 import { type Static, Type } from '@sinclair/typebox'
-import { ADMISSIONS, SALE_RANGES, STRATEGIES } from '../../domain/sale.ts'
+import { ADMISSIONS, CHALLENGED, SALE_RANGES, STRATEGIES } from '../../domain/sale.ts'
 import { LIST_QUERY, NEXT_CURSOR } from '../list-page.ts'
 import {
   closed,
@@ -19,7 +19,12 @@ import {
 const rate = optional(whole({ min: 1, max: 100_000_000 }))
 
 export const LimitsBody = Type.Object(
-  { attemptsPerSecond: rate, attemptsBurst: rate, buyerPerSecond: rate },
+  {
+    attemptsPerSecond: rate,
+    attemptsBurst: rate,
+    buyerPerSecond: rate,
+    challenge: optional(literals(CHALLENGED)),
+  },
   closed,
 )
 

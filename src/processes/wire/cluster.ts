@@ -22,6 +22,7 @@ import { mysqlOrderStore } from '../../adapters/mysql/order-store.ts'
 import { mysqlPayments } from '../../adapters/mysql/payments.ts'
 import { mysqlRetention } from '../../adapters/mysql/retention.ts'
 import { mysqlSessions } from '../../adapters/mysql/sessions.ts'
+import { mysqlSpentChallenges } from '../../adapters/mysql/spent-challenges.ts'
 import { mysqlWebhooks } from '../../adapters/mysql/webhooks.ts'
 import { storeClock } from '../../adapters/system/clock.ts'
 
@@ -57,6 +58,7 @@ const inMysql = (deps: StoreDeps) => ({
   payments: mysqlPayments(deps),
   retention: mysqlRetention(deps),
   sessions: mysqlSessions(deps),
+  spentChallenges: mysqlSpentChallenges(deps),
   webhooks: mysqlWebhooks(deps),
 })
 

@@ -20,6 +20,7 @@ import { sqliteOrderStore } from '../../adapters/sqlite/order-store.ts'
 import { sqlitePayments } from '../../adapters/sqlite/payments.ts'
 import { sqliteRetention } from '../../adapters/sqlite/retention.ts'
 import { sqliteSessions } from '../../adapters/sqlite/sessions.ts'
+import { sqliteSpentChallenges } from '../../adapters/sqlite/spent-challenges.ts'
 import { sqliteStock } from '../../adapters/sqlite/stock.ts'
 import { sqliteWebhooks } from '../../adapters/sqlite/webhooks.ts'
 import { storeClock } from '../../adapters/system/clock.ts'
@@ -49,6 +50,7 @@ export const openSqlite = async (config: Config, opened: AsyncDisposableStack) =
     queue: sqliteOrderQueue(deps),
     retention: sqliteRetention(deps),
     sessions: sqliteSessions(deps),
+    spentChallenges: sqliteSpentChallenges(deps),
     webhooks: sqliteWebhooks(deps),
   }
   return {

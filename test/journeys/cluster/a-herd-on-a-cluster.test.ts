@@ -3,6 +3,7 @@
 // afterwards says the same.
 
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, suite, test } from 'node:test'
 import { attemptsAt } from '../../support/attempts-at.ts'
 import { seckill } from '../../support/cli.ts'
@@ -13,7 +14,7 @@ import { PRODUCTION } from '../../support/server.ts'
 
 const PAYMENTS = {
   SECKILL_SANDBOX_PAYMENTS: 'on',
-  SECKILL_PAYMENT_SECRET: `whsec_${Buffer.from('payment-secret-of-this-test').toString('base64')}`,
+  SECKILL_PAYMENT_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
 }
 
 suite('a herd on a cluster', needsCluster(), () => {

@@ -48,6 +48,9 @@ export const attempts: Drivers = {
       return shop.attempt(saleId, token!)
     },
 
+    'challenge-required': ({ shop }) =>
+      attemptIn(shop, { draft: { limits: { challenge: 'always' } } }),
+
     'not-started': ({ shop }) =>
       attemptIn(shop, { draft: { startsAt: new Date(Date.now() + HOUR_MS / 2).toISOString() } }),
 

@@ -73,6 +73,11 @@ const entries: Drivers = {
       return ask(shop, `POST /api/sales/${saleId}/entries`, { credential })
     },
     blocked: (worlds) => askBlocked(worlds, `POST /api/sales/${worlds.saleId}/entries`),
+    async 'challenge-required'({ shop, session }) {
+      const saleId = await shop.sale({ limits: { challenge: 'entry' } })
+      const credential = await session()
+      return ask(shop, `POST /api/sales/${saleId}/entries`, { credential })
+    },
     async 'not-started'({ shop, session }) {
       const saleId = await shop.sale({ startsAt: later(2), endsAt: later(3) })
       const credential = await session()

@@ -1,7 +1,7 @@
 // Blocks, or renews a block that is in force.
 
-import { type BlockKind, BLOCKS_MAX } from '../../../domain/block.ts'
-import type { Blocklist, NewBlock } from '../../../ports/blocklist.ts'
+import { BLOCK_KINDS, type BlockKind, BLOCKS_MAX } from '../../../domain/block.ts'
+import type { Blocked, Blocklist, NewBlock } from '../../../ports/blocklist.ts'
 import { orNull } from '../../sql/columns.ts'
 import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
@@ -26,34 +26,79 @@ const INSERT = `
   values (?, ?, ?, ?, ?, ?, ?)
 `
 
-type Blocked = Awaited<ReturnType<Blocklist['block']>>
+export const blocking = (deps: StoreDeps): Pick<Blocklist, 'block' | 'blockAll'> => {
+  const { home } = deps.mysql
+  const room = counted()
+  const find = finding(deps)
+  const write = writing(deps, room)
 
-export const blocking = ({ mysql: { home }, clock }: StoreDeps): Pick<Blocklist, 'block'> => {
-  const log = auditLog({ database: home, clock })
-  const hasRoom = counted()
+  // Whoever has the numbers is alone with the list until his transaction ends.
+  const blockAll = async (
+    transaction: Statements,
+    changes: NewBlock[],
+  ): Promise<Blocked[] | 'full'> => {
+    const count = changes.length
+    const last = await takeNumbers(transaction, { name: 'blocklist', count })
+    const known = []
+    for (const of of changes) known.push({ of, before: await find(transaction, of) })
+    const fresh = known.filter(({ before }) => before === undefined).map(({ of }) => of.kind)
+    for (const kind of BLOCK_KINDS) {
+      const blocks = fresh.filter((one) => one === kind).length
+      if (!(await room.has(transaction, { kind, blocks }))) return 'full'
+    }
+    const blocked: Blocked[] = []
+    for (const [at, one] of known.entries())
+      blocked.push(await write(transaction, { ...one, version: last - count + 1 + at }))
+    return blocked
+  }
 
-  const block = async (transaction: Statements, of: NewBlock): Promise<Blocked> => {
+  return {
+    async block(change) {
+      const blocked = await home.write((transaction) => blockAll(transaction, [change]))
+      return blocked === 'full' ? 'full' : blocked[0]!
+    },
+    blockAll: (changes) => home.write((transaction) => blockAll(transaction, changes)),
+  }
+}
+
+const finding =
+  ({ clock }: StoreDeps) =>
+  async (transaction: Statements, { kind, value }: NewBlock): Promise<BlockRow | undefined> =>
+    (await transaction.query<BlockRow>(FIND_BLOCK, [clock.nowMs(), kind, value]))[0]
+
+interface Writing {
+  of: NewBlock
+  before: BlockRow | undefined // in force
+  version: number
+}
+
+const writing = (deps: StoreDeps, room: Pick<ReturnType<typeof counted>, 'take'>) => {
+  const { clock } = deps
+  const find = finding(deps)
+  const log = auditLog({ database: deps.mysql.home, clock })
+
+  return async (transaction: Statements, { of, before, version }: Writing): Promise<Blocked> => {
     const { kind, value, untilMs, by, reason } = of
-    const nowMs = clock.nowMs()
-    const version = await takeNumbers(transaction, { name: 'blocklist', count: 1 })
-    const find = () => transaction.query<BlockRow>(FIND_BLOCK, [nowMs, kind, value])
-    const [before] = await find()
-    if (before === undefined && !(await hasRoom(transaction, kind))) return 'full'
+    if (before && of.neverShorter && endsLater(before, untilMs))
+      return { block: blockOf(before), renewed: true }
     const until = orNull(untilMs)
     if (before) await transaction.change(RENEW, [reason, by, until, version, before.blockId])
     else {
+      const nowMs = clock.nowMs()
       await transaction.change(REMOVE, [kind, value])
       await transaction.change(INSERT, [kind, value, reason, by, until, nowMs, version])
+      room.take(kind)
     }
-    const [now] = await find()
+    const now = (await find(transaction, of))!
     const change = before ? 'renew-block' : 'block'
-    const subject = `block ${now!.blockId}`
+    const subject = `block ${now.blockId}`
     await log(transaction, { by, change, subject, reason, details: { kind, value, untilMs } })
-    return { block: blockOf(now!), renewed: before !== undefined }
+    return { block: blockOf(now), renewed: before !== undefined }
   }
-
-  return { block: (of) => home.write((transaction) => block(transaction, of)) }
 }
+
+const endsLater = ({ untilMs: before }: BlockRow, untilMs: number | undefined): boolean =>
+  (before ?? Infinity) >= (untilMs ?? Infinity)
 
 const COUNT = `
   select count(*) as blocks
@@ -67,11 +112,14 @@ const COUNTED_AGAIN_AFTER = 1000
 // each process may add so many after the list is full.
 const counted = () => {
   const left = new Map<BlockKind, number>()
-  return async (transaction: Statements, kind: BlockKind): Promise<boolean> => {
-    const known = left.get(kind) ?? 0
-    const now = known > 0 ? known : Math.min(COUNTED_AGAIN_AFTER, await free(transaction, kind))
-    left.set(kind, Math.max(0, now - 1))
-    return now > 0
+  return {
+    async has(transaction: Statements, { kind, blocks }: { kind: BlockKind; blocks: number }) {
+      if (blocks === 0) return true
+      if ((left.get(kind) ?? 0) < blocks)
+        left.set(kind, Math.min(COUNTED_AGAIN_AFTER, await free(transaction, kind)))
+      return left.get(kind)! >= blocks
+    },
+    take: (kind: BlockKind) => void left.set(kind, left.get(kind)! - 1),
   }
 }
 

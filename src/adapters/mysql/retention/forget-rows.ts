@@ -31,6 +31,7 @@ const stepsOf = ({ home, databases }: Mysql): Record<ForgottenKind, Step[]> => (
     deleting(home, FINISHED_DELIVERIES),
     deletingFound(home, { find: FIND_DELIVERIES, remove: REMOVE_DELIVERIES }),
   ],
+  'spent-challenges': [deleting(home, SPENT_CHALLENGES)],
 })
 
 const deleting =
@@ -128,4 +129,11 @@ const FIND_DELIVERIES = `
 const REMOVE_DELIVERIES = `
   delete from webhook_deliveries
   where delivery_id in (?)
+`
+
+const SPENT_CHALLENGES = `
+  delete from spent_challenges
+  where until < ?
+  order by until
+  limit ?
 `

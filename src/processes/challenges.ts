@@ -1,0 +1,52 @@
+// Challenges in a process that speaks HTTP: who is asked, what with, and what the answer is good for.
+
+import { type ChallengeCheck, challengeCheck } from '../attempt/challenge-check.ts'
+import { challengePasses } from '../attempt/challenge-pass.ts'
+import { decidedAttempts } from '../attempt/decided-attempts.ts'
+import { slidingWindow } from '../attempt/limits.ts'
+import type { SaleCache } from '../attempt/sale-cache.ts'
+import type { Suspects } from '../attempt/suspects.ts'
+import { DECIDED_MS } from '../domain/challenge.ts'
+import type { IsBlocked } from '../gateway/blocked.ts'
+import type { FindBuyer } from '../gateway/buyer-credentials.ts'
+import { givenChallenges } from '../gateway/given-challenges.ts'
+import { challengeRoutes } from '../gateway/routes/challenges.ts'
+import type { App } from '../gateway/server.ts'
+import { labelledKeys } from './labelled-keys.ts'
+import type { FrontOptions } from './role.ts'
+import { challengeOf } from './wire.ts'
+
+export interface Challenges {
+  check: ChallengeCheck
+  routes(of: { sales: SaleCache; findBuyer: FindBuyer; isBlocked: IsBlocked }): (app: App) => void
+}
+
+export const challenges = (
+  { config, credentials, ports }: FrontOptions,
+  suspects: Pick<Suspects, 'has'>,
+): Challenges => {
+  const { signingKeys } = credentials
+  const buyersMax = config.SECKILL_BUYERS_MAX
+  const passes = challengePasses(labelledKeys(signingKeys, 'challenge-pass'), {
+    cacheMax: config.SECKILL_TOKENS_CACHED,
+  })
+  const challenge = challengeOf(labelledKeys(signingKeys, 'challenge'))
+  return {
+    check: challengeCheck({
+      passes,
+      suspects,
+      decided: decidedAttempts({ windowMs: DECIDED_MS, buyersMax }),
+      decidedMax: config.SECKILL_CHALLENGE_AFTER,
+    }),
+    routes: (of) =>
+      challengeRoutes({
+        ...of,
+        ports,
+        challenge,
+        passes,
+        given: givenChallenges(),
+        window: slidingWindow({ windowMs: 1000, keysMax: buyersMax }),
+        context: { nowMs: ports.clock.nowMs, chance: Math.random },
+      }),
+  }
+}

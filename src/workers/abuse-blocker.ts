@@ -1,0 +1,28 @@
+// Blocks whom the rules have found, as an operator would: through the blocklist, with an end and an entry
+// in the audit log. Several gateways that find the same one renew each other's block.
+
+import type { AbuseWatch } from '../attempt/abuse-watch.ts'
+import { blockAll } from '../flows/operators/block.ts'
+import type { Ports } from '../ports/ports.ts'
+
+export interface AbuseBlockerDeps {
+  ports: Pick<Ports, 'blocklist' | 'changes' | 'clock'>
+  watch: AbuseWatch
+  blocked: (rule: string) => void
+  skipped: (rule: string) => void // the blocklist is full
+}
+
+// One step of a loop. What fails is due again.
+export const abuseBlocker =
+  ({ ports, watch, blocked, skipped }: AbuseBlockerDeps) =>
+  async (): Promise<void> => {
+    const due = watch.due()
+    if (due.length === 0) return
+    const { result } = await blockAll(
+      ports,
+      due.map(({ block }) => block),
+    )
+    watch.done(due)
+    const count = result === 'blocked' ? blocked : skipped
+    for (const { rule } of due) count(rule)
+  }
