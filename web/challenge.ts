@@ -1,5 +1,5 @@
-// A suspicious shop: fetches the challenge of a sale, solves it, and keeps the pass that is given for the
-// solution, until it runs out. With a pass everything goes on as if nothing had been.
+// Proves to the shop that the buyer is no program: fetches the challenge of a sale, solves it, and keeps the
+// pass that is given for the solution, until it runs out. With a pass everything goes on as if nothing had been.
 
 import { insist } from './ask.ts'
 import type { Puzzle } from './proof-of-work.ts'

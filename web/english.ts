@@ -53,7 +53,7 @@ export const english = {
   ready: 'You are ready: one click is enough.',
   preparing: 'Getting your purchase token…',
   tooEarly: 'Your purchase token is given out closer to the start. This page fetches it by itself.',
-  notReady: 'Not prepared. “Buy now” does everything that is needed.',
+  notReady: 'Not prepared yet. “Buy now” does all that is needed.',
   proof: 'A short check',
   notNow: 'Not now',
   proving:

@@ -72,7 +72,7 @@ export const overTimePlot = (title: string, of: OverTime): string => {
     `<text class="h" x="8" y="20">${title}</text>`,
     ...panels.flatMap((panel, at) => panelText(panel, { x, top: TOP + at * (PANEL + GAP) })),
     ...marksOf(of, { x, height }),
-    ...stepsUpTo(lastSecond).map(
+    ...secondsUpTo(lastSecond).map(
       (second) => `<text class="m" x="${x(second)}" y="${height - 24}">${second}</text>`,
     ),
     `<text class="m" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${height - 8}">seconds</text>`,
@@ -142,6 +142,8 @@ const stepsUpTo = (most: number): number[] => {
   const step = [1, 2, 5, 10].map((of) => of * power).find((of) => of >= rough)!
   return Array.from({ length: Math.ceil(most / step) + 1 }, (_, at) => round(at * step))
 }
+
+const secondsUpTo = (last: number) => stepsUpTo(last).filter((second) => second <= last)
 
 const decadesUpTo = (most: number): number[] =>
   Array.from({ length: Math.max(1, Math.ceil(Math.log10(most))) + 1 }, (_, at) => 10 ** at)

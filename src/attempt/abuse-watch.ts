@@ -36,6 +36,8 @@ export interface AbuseWatchDeps {
 }
 
 const MEMBERS_MAX = 100_000 // of one rule
+const HOMES_MAX = 100_000
+const HOME_MS = 3_600_000
 const DUE_MAX = 1000
 export const BLOCKS_PER_SECOND = 100
 
@@ -45,6 +47,7 @@ export const abuseWatch = (deps: AbuseWatchDeps): AbuseWatch => {
     window: memberWindow({ ...rule, membersMax: MEMBERS_MAX }),
   }))
   const waiting = waitingBlocks(deps)
+  const homes = buyersHomes()
   let events = 0
 
   const suspect = ({ name, forMs }: AbuseRule, buyers: BuyerId[]) => {
@@ -53,6 +56,8 @@ export const abuseWatch = (deps: AbuseWatchDeps): AbuseWatch => {
   }
 
   const found = (rule: AbuseRule, by: SeenBy, members: (string | number)[]) => {
+    const isShared = rule.of === 'address' && homes.has(placeKey(by.address!), deps.nowMs())
+    if (rule.leadsTo === 'block' && isShared) return
     const target = rule.of === 'buyer' ? buyerTarget(by.buyerId!) : placeTarget(by.address!)
     if (rule.leadsTo === 'block') waiting.add({ rule, target, events: members.length })
     else suspect(rule, rule.counts === 'new-buyer' ? members.map(String) : [by.buyerId!])
@@ -62,6 +67,7 @@ export const abuseWatch = (deps: AbuseWatchDeps): AbuseWatch => {
     saw(event, by) {
       const nowMs = deps.nowMs()
       events += 1
+      if (event === 'new-buyer' && by.address) homes.add(placeKey(by.address), nowMs)
       const member = event === 'new-buyer' ? idKey(by.buyerId!) : events
       for (const { rule, window } of watched) {
         if (rule.counts !== event || (rule.of === 'address' && by.address === undefined)) continue
@@ -74,6 +80,22 @@ export const abuseWatch = (deps: AbuseWatchDeps): AbuseWatch => {
     done: waiting.done,
   }
 }
+
+// Where buyers with good tokens come from. Whoever forges tokens there must not keep them out.
+const buyersHomes = () => {
+  const seenAtMs = new Map<PlaceKey, number>()
+  return {
+    add(place: PlaceKey, nowMs: number) {
+      seenAtMs.delete(place)
+      seenAtMs.set(place, nowMs)
+      const [oldest] = seenAtMs.keys()
+      if (seenAtMs.size > HOMES_MAX) seenAtMs.delete(oldest!)
+    },
+    has: (place: PlaceKey, nowMs: number) => nowMs < (seenAtMs.get(place) ?? -Infinity) + HOME_MS,
+  }
+}
+
+type PlaceKey = ReturnType<typeof placeKey>
 
 interface WaitingBlock {
   rule: AbuseRule

@@ -3,7 +3,7 @@
 //   closed ── enough of the last second failed ──► open ── its time is over, somebody asks ──► half-open
 //     ▲                                             ▲                                             │
 //     │                                             └───── one call failed: for twice as long ────┤
-//     └──────────────────────── one call was answered ────────────────────────────────────────────┘
+//     └──────────── one call was answered, or nobody let through has asked in a whole window ──────┘
 //
 // Counted are attempts, not calls: one call carries many. A refusal is an answer. What a call that began in
 // an earlier state brings back is not looked at.
@@ -19,7 +19,7 @@ export interface BreakerTerms {
   probesMax: number // attempts in a window while it is half open
 }
 
-// Specification, section 7.
+// Why these: docs/decisions/0023.
 export const BREAKER_TERMS: BreakerTerms = {
   windowMs: 1000,
   attemptsMin: 10,
@@ -36,10 +36,28 @@ export interface Breaker {
   call<Answer>(attempts: number, ask: () => Promise<Answer>): Promise<Answer>
 }
 
-type State =
-  | { is: 'closed'; recent: Result[]; passed: number; failed: number } // of the last window
-  | { is: 'open'; untilMs: number; openMs: number }
-  | { is: 'half-open'; sinceMs: number; admitted: number; openMs: number }
+type State = Closed | Open | HalfOpen
+
+interface Closed {
+  is: 'closed'
+  recent: Result[] // of the last window
+  passed: number
+  failed: number
+}
+
+interface Open {
+  is: 'open'
+  untilMs: number
+  openMs: number
+}
+
+interface HalfOpen {
+  is: 'half-open'
+  sinceMs: number
+  admitted: number
+  callsOut: number // that began in it
+  openMs: number
+}
 
 interface Result {
   atMs: number
@@ -59,13 +77,10 @@ export const breaker = (nowMs: () => number, terms = BREAKER_TERMS): Breaker => 
     admits() {
       if (state.is === 'closed') return true
       const atMs = nowMs()
-      if (state.is === 'open') {
-        if (atMs < state.untilMs) return false
-        state = { is: 'half-open', sinceMs: atMs, admitted: 0, openMs: state.openMs }
-      }
-      // Those before may have asked for nothing that would have told whether it works again.
-      if (atMs >= state.sinceMs + terms.windowMs)
-        Object.assign(state, { sinceMs: atMs, admitted: 0 })
+      if (state.is === 'open' && atMs >= state.untilMs) state = halfOpen(state, atMs)
+      if (state.is === 'half-open' && atMs >= state.sinceMs + terms.windowMs)
+        state = renewed(state, atMs)
+      if (state.is !== 'half-open') return state.is === 'closed'
       state.admitted += 1
       return state.admitted <= terms.probesMax
     },
@@ -75,6 +90,7 @@ export const breaker = (nowMs: () => number, terms = BREAKER_TERMS): Breaker => 
     async call(attempts, ask) {
       const began = state
       if (began.is === 'open') throw new EngineError('NOT_SENT')
+      if (began.is === 'half-open') began.callsOut += 1
       try {
         const answer = await ask()
         note(began, { passed: attempts, failed: 0 })
@@ -86,6 +102,15 @@ export const breaker = (nowMs: () => number, terms = BREAKER_TERMS): Breaker => 
     },
   }
 }
+
+const halfOpen = ({ openMs }: Open, atMs: number): HalfOpen => {
+  return { is: 'half-open', sinceMs: atMs, admitted: 0, callsOut: 0, openMs }
+}
+
+// Nobody let through had anything to ask: they must not be the only ones for ever. While one asks, so many
+// more are let through; it stays the same state, so that what the call brings back counts.
+const renewed = (state: HalfOpen, atMs: number): State =>
+  state.callsOut === 0 ? closed() : Object.assign(state, { sinceMs: atMs, admitted: 0 })
 
 const stateAfter = (state: State, result: Result, terms: BreakerTerms): State => {
   const openFor = (openMs: number): State => {
@@ -105,7 +130,7 @@ const closed = (): State => ({ is: 'closed', recent: [], passed: 0, failed: 0 })
 
 // Whether so many of the last window failed, the latest among them.
 const haveFailed = (
-  state: Extract<State, { is: 'closed' }>,
+  state: Closed,
   result: Result,
   { windowMs, attemptsMin, failedShare }: BreakerTerms,
 ): boolean => {
@@ -141,5 +166,3 @@ export const breakers = (nowMs: () => number, terms = BREAKER_TERMS) => {
     },
   }
 }
-
-export type Breakers = ReturnType<typeof breakers>

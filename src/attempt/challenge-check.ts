@@ -4,7 +4,7 @@
 
 import type { OutcomeName } from '../domain/attempt.ts'
 import type { BuyerId, SaleId } from '../domain/ids.ts'
-import type { Challenged, Sale } from '../domain/sale.ts'
+import type { ChallengeRule, Sale } from '../domain/sale.ts'
 import type { ChallengePasses } from './challenge-pass.ts'
 import type { DecidedAttempts } from './decided-attempts.ts'
 import type { Suspects } from './suspects.ts'
@@ -61,6 +61,6 @@ export const challengeCheck = (deps: ChallengeCheckDeps): ChallengeCheck => {
 }
 
 // Whoever is told to ask again is not suspicious when he does.
-const UNDECIDED = new Set<OutcomeName>(['busy', 'rebuilding', 'paused'])
+const UNDECIDED = new Set<OutcomeName>(['busy', 'rebuilding', 'paused', 'not-started'])
 
-const challengedBy = ({ limits }: Sale): Challenged => limits.challenge ?? 'suspicion'
+const challengedBy = ({ limits }: Sale): ChallengeRule => limits.challenge ?? 'suspicion'

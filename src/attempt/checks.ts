@@ -22,6 +22,7 @@ export interface AttemptRequest {
   pass?: string | undefined // of a challenge that was solved
   address?: string | undefined // whose it is, where the blocklist names any
   claims?: VerifiedClaims | undefined // of the token, when the checks have read it
+  isCounted?: boolean // as one that is to be decided
 }
 
 export interface CheckedAttempt {
@@ -204,10 +205,13 @@ export const tooOften = (of: { quota: number; retryMs: number }): Outcome => {
 
 const challengeSolved =
   ({ challenge }: Pick<CheckDeps, 'challenge'>): Check =>
-  ({ request: { pass }, sale, buyerId, nowMs }) =>
-    challenge.attemptNeeds({ sale: sale!, buyerId: buyerId!, pass, nowMs })
-      ? { outcome: 'challenge-required', saleId: sale!.saleId }
-      : undefined
+  ({ request, sale, buyerId, nowMs }) => {
+    const asker = { sale: sale!, buyerId: buyerId!, pass: request.pass, nowMs }
+    if (challenge.attemptNeeds(asker))
+      return { outcome: 'challenge-required', saleId: sale!.saleId }
+    request.isCounted = true
+    return undefined
+  }
 
 // While the start is further away than any clock can be wrong, nobody needs to ask the engine.
 const SURELY_EARLY_MS = 2000

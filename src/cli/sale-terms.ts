@@ -3,8 +3,8 @@
 
 import { type Command, Option } from 'commander'
 import {
-  CHALLENGED,
-  type Challenged,
+  CHALLENGE_RULES,
+  type ChallengeRule,
   SALE_RANGES,
   STRATEGIES,
   type Strategy,
@@ -23,7 +23,7 @@ export interface MoreTermOptions {
   attemptsPerSecond?: number
   attemptsBurst?: number
   buyerPerSecond?: number
-  challenge?: Challenged
+  challenge?: ChallengeRule
   strategy?: Strategy
   segments?: number
   limits?: boolean // false: none of its own
@@ -54,7 +54,9 @@ export const moreTermOptions = (command: Command): Command =>
     .option('--attempts-burst <count>', 'most attempts on it at once', whole(RATES))
     .option('--buyer-per-second <count>', 'most attempts of one buyer', whole(RATES))
     .addOption(
-      new Option('--challenge <when>', 'when buyers have to solve a challenge').choices(CHALLENGED),
+      new Option('--challenge <when>', 'when buyers have to solve a challenge').choices(
+        CHALLENGE_RULES,
+      ),
     )
     .option('--rehearsal', 'do not show it on the page')
 

@@ -33,7 +33,10 @@ export const SETTINGS = {
     adminKeys,
     'role:id:value,… of operators and viewers; a bare value is an operator',
   ),
-  SECKILL_SECRET: secret(signingKeys, 'id:value,… that sign purchase tokens; the first signs'),
+  SECKILL_SECRET: secret(
+    signingKeys,
+    'id:value,… that sign purchase tokens, sessions, challenges and their passes; the first signs',
+  ),
   SECKILL_PAYMENT_SECRET: secret(
     webhookKeys,
     'id:value,… of which the payment provider signs its webhooks with one',
@@ -146,7 +149,7 @@ export const SETTINGS = {
   ),
   SECKILL_SHED_DELAY_MS: whole(
     1000,
-    ms(50, 2000),
+    ms(50, 1000),
     'how far a gateway may be behind before it refuses attempts unread; from three quarters of it on those that need a decision, from half on entrances',
   ),
   SECKILL_CONNECTIONS_MAX: whole(

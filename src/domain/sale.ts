@@ -54,15 +54,15 @@ export type Admission = (typeof ADMISSIONS)[number]
 
 // When buyers have to solve a challenge, from never to always: each asks whom the one before it asks, and more.
 // suspicion: who attempts often or is suspect · entry: every entry as well · always: every attempt as well
-export const CHALLENGED = ['off', 'suspicion', 'entry', 'always'] as const
-export type Challenged = (typeof CHALLENGED)[number]
+export const CHALLENGE_RULES = ['off', 'suspicion', 'entry', 'always'] as const
+export type ChallengeRule = (typeof CHALLENGE_RULES)[number]
 
 // What a sale may set apart from the fleet's settings. Rates are per second, and units of attempts.
 export interface SaleLimits {
   attemptsPerSecond?: number | undefined
   attemptsBurst?: number | undefined
   buyerPerSecond?: number | undefined
-  challenge?: Challenged | undefined // suspicion, unless said
+  challenge?: ChallengeRule | undefined // suspicion, unless said
 }
 
 export interface Product {

@@ -20,6 +20,9 @@ export const clientAddresses = (trusted: string[]): ClientAddress => {
   }
 }
 
+// Of whom the connection is.
+export const peerAddress = ({ socket }: IncomingMessage): string => peerText(socket.remoteAddress)
+
 // Node writes addresses in the one way, but for IPv4 in IPv6 clothes and zones.
 const peerText = (address = ''): string => {
   if (!address.includes(':')) return address

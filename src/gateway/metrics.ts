@@ -38,7 +38,7 @@ export interface Metrics {
   shed: (what: Losable) => void
   abuse: AbuseCounts
   watchConnections: (server: Server) => void
-  watchBreakers: (open: Record<'stock' | 'queue', () => number>) => void
+  watchBreakers: (open: Record<'stock' | 'promise', () => number>) => void
 }
 
 // What the rules against abuse have done, by their names.
@@ -211,7 +211,7 @@ const watchConnections = (registry: Registry, server: Server) => {
 const watchBreakers = (registry: Registry, open: Record<string, () => number>) => {
   const gauge = new Gauge({
     name: 'seckill_breakers_open',
-    help: 'segments of the engine, or the queue, that are left alone as they do not answer',
+    help: 'segments of the engine, or the way to the promise (queue and home), that are left alone',
     labelNames: ['around'],
     registers: [registry],
     collect() {

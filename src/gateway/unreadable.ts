@@ -13,9 +13,17 @@ export const unreadable = (requestId: RequestId) => {
   const latest = new WeakMap<Duplex, ServerResponse>()
   const ending = new WeakSet<Duplex>() // Node reports every further piece of garbage again
 
+  // A connection that is kept open would keep the last request with all that it had. One function for all:
+  // this is done for every request.
+  function forget(this: ServerResponse) {
+    const { socket } = this.req
+    if (latest.get(socket) === this) latest.delete(socket)
+  }
+
   return {
     owed(response: ServerResponse) {
       latest.set(response.req.socket, response)
+      response.on('close', forget)
     },
 
     refuse(error: NodeJS.ErrnoException, socket: Duplex) {
@@ -24,7 +32,7 @@ export const unreadable = (requestId: RequestId) => {
       ending.add(socket)
       const refusal = closing(problem(codeOf(error)))
       const last = latest.get(socket)
-      if (last === undefined || last.closed) return hangUp(socket, rawAnswer(refusal, requestId()))
+      if (last === undefined) return hangUp(socket, rawAnswer(refusal, requestId()))
       // Its body is what cannot be read: this is its answer.
       if (!last.req.complete && !last.headersSent) return send(last, refusal, requestId(last.req))
       last.once('close', () => hangUp(socket, rawAnswer(refusal, requestId())))

@@ -2,8 +2,10 @@
 // step for a loop that blocks whom it found.
 
 import { abuseWatch } from '../attempt/abuse-watch.ts'
+import type { BlocklistCache } from '../attempt/blocklist-cache.ts'
 import { type Suspects, suspects } from '../attempt/suspects.ts'
 import { abuseRules } from '../domain/abuse-rules.ts'
+import { isBlocked } from '../gateway/blocked.ts'
 import type { ClientAddress } from '../gateway/client-address.ts'
 import { type WatchAttempts, watchAttempts } from '../gateway/watch-attempts.ts'
 import { abuseBlocker } from '../workers/abuse-blocker.ts'
@@ -19,7 +21,7 @@ const SUSPECTS_MAX = 100_000
 
 export const abuse = (
   { config, log, metrics, ports }: FrontOptions,
-  clientAddress: ClientAddress,
+  { blocklist, clientAddress }: { blocklist: BlocklistCache; clientAddress: ClientAddress },
 ): Abuse => {
   const proxies = config.SECKILL_TRUSTED_PROXIES
   const suspected = suspects({ max: SUSPECTS_MAX })
@@ -43,7 +45,7 @@ export const abuse = (
       watch,
       clientAddress,
       neverBlocked: [...config.SECKILL_NEVER_BLOCKED, ...proxies],
-      knowsProxies: proxies.length > 0,
+      isBlocked: isBlocked({ blocklist, clientAddress, clock: ports.clock }),
     }),
     suspects: suspected,
     block: abuseBlocker({ ports, watch, blocked, skipped }),

@@ -44,16 +44,16 @@ export const attempts = (
   const elapsedMs = () => performance.now()
   const memory = soldOutMemory(ports, { winnersMax: config.SECKILL_WINNERS_MAX })
   const stockBreakers = breakers(elapsedMs)
-  const queueBreakers = breakers(elapsedMs)
-  const queueBreaker = queueBreakers.make()
-  metrics.watchBreakers({ stock: stockBreakers.open, queue: queueBreakers.open })
+  const promiseBreakers = breakers(elapsedMs)
+  const promiseBreaker = promiseBreakers.make()
+  metrics.watchBreakers({ stock: stockBreakers.open, promise: promiseBreakers.open })
   const attempt = attemptPurchase({
-    canPromise: queueBreaker.admits,
+    canPromise: promiseBreaker.admits,
     check: checksOf(options, { ...of, memory, elapsedMs, limits: limitsOf(config) }),
     clock: ports.clock,
     elapsedMs,
     giveWord: giveWord(
-      { ...ports, breaker: queueBreaker, elapsedMs },
+      { ...ports, breaker: promiseBreaker, elapsedMs },
       { batchMax: config.SECKILL_RESERVE_BATCH },
     ),
     orderIds: of.ids,
@@ -79,7 +79,7 @@ export const attempts = (
       metrics.attempted(outcome.outcome, tookMs)
       undecided(outcome, requestId)
       if (tried) of.watch.attempted(outcome, tried, request)
-      if (tried?.claims) of.challenge.answered(outcome.outcome, tried.claims)
+      if (tried?.isCounted) of.challenge.answered(outcome.outcome, tried.claims!)
     },
   }
 }

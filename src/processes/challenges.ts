@@ -3,16 +3,20 @@
 import { type ChallengeCheck, challengeCheck } from '../attempt/challenge-check.ts'
 import { challengePasses } from '../attempt/challenge-pass.ts'
 import { decidedAttempts } from '../attempt/decided-attempts.ts'
+import { batcher } from '../attempt/batcher.ts'
 import { slidingWindow } from '../attempt/limits.ts'
 import type { SaleCache } from '../attempt/sale-cache.ts'
 import type { Suspects } from '../attempt/suspects.ts'
 import { DECIDED_MS } from '../domain/challenge.ts'
+import { EngineError } from '../domain/errors.ts'
 import type { IsBlocked } from '../gateway/blocked.ts'
 import type { FindBuyer } from '../gateway/buyer-credentials.ts'
-import { givenChallenges } from '../gateway/given-challenges.ts'
 import { challengeRoutes } from '../gateway/routes/challenges.ts'
+import { solvedChallenges } from '../gateway/solved-challenges.ts'
 import type { App } from '../gateway/server.ts'
-import { labelledKeys } from './labelled-keys.ts'
+import { labelledKeys } from './credentials.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { SpentChallenges } from '../ports/spent-challenges.ts'
 import type { FrontOptions } from './role.ts'
 import { challengeOf } from './wire.ts'
 
@@ -41,12 +45,33 @@ export const challenges = (
     routes: (of) =>
       challengeRoutes({
         ...of,
-        ports,
+        ports: { ...ports, spentChallenges: inTurn(ports) },
         challenge,
         passes,
-        given: givenChallenges(),
+        solved: solvedChallenges(),
         window: slidingWindow({ windowMs: 1000, keysMax: buyersMax }),
         context: { nowMs: ports.clock.nowMs, chance: Math.random },
       }),
   }
 }
+
+// A few at a time: they share the connections to home with what gives buyers the word.
+const SPENDING = { batchMax: 1, callsMax: 4, queueMax: 1000, waitMsMax: 1000 }
+
+const inTurn = ({ clock, spentChallenges }: Pick<Ports, 'clock' | 'spentChallenges'>) => {
+  const spending = batcher<Spent, boolean>({
+    ...SPENDING,
+    nowMs: clock.nowMs,
+    decide: async ([one]) => [await spentChallenges.spend(one!)],
+  })
+  return {
+    ...spentChallenges,
+    async spend(one: Spent) {
+      const spent = spending.add(one)
+      if (spent === undefined) throw new EngineError('NOT_SENT')
+      return spent
+    },
+  }
+}
+
+type Spent = Parameters<SpentChallenges['spend']>[0]

@@ -2,6 +2,7 @@
 // is missing or could be guessed; development (a loopback address and only SQLite) makes its own, once, in
 // the data folder. Of every kind there may be several: the first is used, all are believed.
 
+import { hkdfSync } from 'node:crypto'
 import {
   type AdminKey,
   type SigningKey,
@@ -74,6 +75,19 @@ const withGenerated = (given: Credentials, generated: () => Generated): Credenti
 const operatorKey = (value: string): AdminKey => ({ role: 'operator', id: 'default', value })
 
 const generatedKey = (secret: string): SigningKey => ({ id: 'generated', secret })
+
+// Keys for one purpose, derived from the signing secrets as those of sessions are: what is signed for one
+// purpose is worth nothing for another, and nobody has to keep more secrets. Ids and order stay, so that all
+// are replaced together.
+export const labelledKeys = (keys: SigningKey[], label: KeyLabel): SigningKey[] =>
+  keys.map(({ id, secret }) => {
+    const key = hkdfSync('sha256', secret, '', `seckill ${label}`, DERIVED_BYTES)
+    return { id, secret: Buffer.from(key).toString('hex') }
+  })
+
+type KeyLabel = 'challenge' | 'challenge-pass'
+
+const DERIVED_BYTES = 32
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 

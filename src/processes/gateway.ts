@@ -9,7 +9,7 @@ import { shedding } from '../attempt/shedding.ts'
 import { technologySet } from '../config/technologies.ts'
 import { orderIds } from '../domain/ids.ts'
 import { clientAddresses } from '../gateway/client-address.ts'
-import { eventLoopDelay } from '../gateway/event-loop-delay.ts'
+import { timeInLine } from '../gateway/time-in-line.ts'
 import { orderEvents, type OrderEvents } from '../gateway/order-events.ts'
 import { type Overview, overview } from '../gateway/overview.ts'
 import { origins } from '../gateway/origins.ts'
@@ -39,11 +39,11 @@ export const startGateway = async (options: FrontOptions): Promise<Role> => {
     readAtOnce: technologySet(config) === 'cluster' ? READ_ELSEWHERE : READ_HERE,
   })
   const seen = overview({ ports, rates: options.metrics.rates, version: options.version })
-  const delay = eventLoopDelay(ports.clock, () => performance.now())
-  const abused = abuse(options, clientAddress)
+  const abused = abuse(options, { blocklist, clientAddress })
   const followed = { sales, blocklist, events, overview: seen, abuse: abused }
-  const { again, lease, loops } = await startLoops(options, followed)
-  const sheds = shedding(delay.ms, {
+  const { lease, loops } = await startLoops(options, followed)
+  const inLine = timeInLine(() => performance.now())
+  const sheds = shedding(inLine.ms, {
     allAtMs: config.SECKILL_SHED_DELAY_MS,
     shed: options.metrics.shed,
   })
@@ -61,7 +61,6 @@ export const startGateway = async (options: FrontOptions): Promise<Role> => {
     routes: routesOf(options, { ...parts, events, overview: seen, challenges: asked, forged }),
   })
   options.metrics.watchConnections(door.server)
-  loops.push(again('event-loop-delay', 0, delay.look)) // last: the start took its time as well
   return {
     unready() {
       return lease.holds() ? failing(loops) : [...failing(loops), lease.name]
@@ -69,6 +68,7 @@ export const startGateway = async (options: FrontOptions): Promise<Role> => {
     async stop() {
       await Promise.all([door.close(), app.close()])
       await stopLoops()
+      inLine[Symbol.dispose]()
     },
   }
 }
@@ -124,7 +124,7 @@ const startLoops = async (
     again('overview', OVERVIEW_EVERY_MS, of.overview.look),
     lease,
   ]
-  return { again, lease, loops }
+  return { lease, loops }
 }
 
 const WATCHED = 'order-events'

@@ -16,13 +16,12 @@ export interface AbuseBlockerDeps {
 export const abuseBlocker =
   ({ ports, watch, blocked, skipped }: AbuseBlockerDeps) =>
   async (): Promise<void> => {
-    const due = watch.due()
-    if (due.length === 0) return
-    const { result } = await blockAll(
-      ports,
-      due.map(({ block }) => block),
-    )
-    watch.done(due)
-    const count = result === 'blocked' ? blocked : skipped
-    for (const { rule } of due) count(rule)
+    const kinds = Map.groupBy(watch.due(), ({ block }) => block.kind) // of one there may be too many
+    for (const due of kinds.values()) {
+      const blocks = due.map(({ block }) => block)
+      const { result } = await blockAll(ports, blocks)
+      watch.done(due)
+      const count = result === 'blocked' ? blocked : skipped
+      for (const { rule } of due) count(rule)
+    }
   }

@@ -46,13 +46,24 @@ test('an address is blocked for one forged token more than the rule allows', () 
     value: '192.0.2.1',
     by: 'rule:forged-tokens',
     reason: '21 forged tokens within 60 s',
-    untilMs: NOW_MS + 59_999 + 600_000,
+    untilMs: NOW_MS + 59_999 + 60_000,
     neverShorter: true,
   }
   assert.deepEqual(due, [{ rule: 'forged-tokens', block }])
   assert.deepEqual(watch.due(), due, 'it is due until it is done')
   watch.done(due)
   assert.deepEqual(watch.due(), [])
+})
+
+test('an address from which buyers with good tokens come is not blocked for a forger among them', () => {
+  const { watch, saw, forge, pass } = watching()
+  saw('new-buyer', '192.0.2.1', '5')
+  pass(3_599_999)
+  forge('192.0.2.1', 30)
+  assert.deepEqual(watch.due(), [])
+  pass(1)
+  forge('192.0.2.1', 30)
+  assert.equal(watch.due().length, 1, 'for an hour')
 })
 
 test('what came longer ago than the window does not count', () => {

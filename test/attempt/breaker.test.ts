@@ -43,7 +43,7 @@ test('it stays closed while fewer fail, and when what failed is over a second ag
 })
 
 test('open it sends nothing, and then lets a hundred through in a second until one is back', async () => {
-  const { time, tested, fail, pass } = setUp()
+  const { time, tested, fail } = setUp()
   await fail()
   await assert.rejects(tested.call(1, answered), { code: 'NOT_SENT' })
   time.nowMs += openMs - 1
@@ -51,10 +51,26 @@ test('open it sends nothing, and then lets a hundred through in a second until o
   time.nowMs += 1
   const admitted = () => Array.from({ length: 2 * probesMax }, tested.admits).filter(Boolean).length
   assert.equal(admitted(), probesMax)
+  const asking = Promise.withResolvers<string>()
+  const calling = tested.call(1, () => asking.promise)
   time.nowMs += windowMs
   assert.equal(admitted(), probesMax)
-  await pass()
+  asking.resolve('an answer')
+  await calling
   assert.equal(admitted(), 2 * probesMax)
+})
+
+test('half open it closes when nobody let through had anything to ask', async () => {
+  const { time, tested, fail } = setUp()
+  await fail()
+  time.nowMs += openMs
+  for (let times = 0; times < probesMax; times += 1) assert(tested.admits())
+  time.nowMs += windowMs - 1
+  assert(!tested.admits())
+  time.nowMs += 1
+  assert(Array.from({ length: 2 * probesMax }, tested.admits).every(Boolean))
+  await fail()
+  assert(tested.isOpen(), 'and opens as ever')
 })
 
 test('each time in a row it stays open for twice as long, eight seconds at most', async () => {

@@ -7,7 +7,7 @@ import { challengePasses } from '../../src/attempt/challenge-pass.ts'
 import { checks } from '../../src/attempt/checks.ts'
 import { decidedAttempts } from '../../src/attempt/decided-attempts.ts'
 import { slidingWindow } from '../../src/attempt/limits.ts'
-import { CHALLENGED, type Challenged } from '../../src/domain/sale.ts'
+import { CHALLENGE_RULES, type ChallengeRule } from '../../src/domain/sale.ts'
 import { NOW_MS, sale, sampleChecks } from './sample-checks.ts'
 
 const passes = challengePasses([{ id: 'default', secret: 'a secret' }], { cacheMax: 100 })
@@ -25,7 +25,7 @@ const check = (of: { decidedMax?: number; suspects?: string[] } = {}) => {
 const asker = (set: Partial<Asker> = {}): Asker => {
   return { sale, buyerId: '5', pass: undefined, nowMs: NOW_MS, ...set }
 }
-const saleWith = (challenge: Challenged) => ({ ...sale, limits: { challenge } })
+const saleWith = (challenge: ChallengeRule) => ({ ...sale, limits: { challenge } })
 const passAt = (nowMs: number, of = { saleId: '7', buyerId: '5' }) =>
   passes.issue({ ...of, nowMs }).pass
 
@@ -35,11 +35,11 @@ suite('an attempt', () => {
     const of = { saleId: sale.saleId, buyerId: '5' }
     for (let at = 0; at < 30; at += 1) {
       assert.equal(attemptNeeds(asker({ nowMs: NOW_MS + at })), false)
-      answered((['busy', 'rebuilding', 'paused'] as const)[at % 3]!, of)
+      answered((['busy', 'rebuilding', 'paused', 'not-started'] as const)[at % 4]!, of)
     }
     for (let at = 0; at < 10; at += 1) {
       assert.equal(attemptNeeds(asker({ nowMs: NOW_MS + 100 + at })), false)
-      answered((['sold-out', 'already-reserved', 'not-started'] as const)[at % 3]!, of)
+      answered((['sold-out', 'already-reserved', 'ended'] as const)[at % 3]!, of)
     }
     assert.equal(attemptNeeds(asker({ nowMs: NOW_MS + 200 })), true)
   })
@@ -85,10 +85,10 @@ suite('an attempt', () => {
   })
 
   test('is asked for as much as the sale says', () => {
-    const needs = (challenge: Challenged, suspects: string[]) =>
+    const needs = (challenge: ChallengeRule, suspects: string[]) =>
       check({ suspects }).attemptNeeds(asker({ sale: saleWith(challenge) }))
     assert.deepEqual(
-      CHALLENGED.map((challenge) => [needs(challenge, []), needs(challenge, ['5'])]),
+      CHALLENGE_RULES.map((challenge) => [needs(challenge, []), needs(challenge, ['5'])]),
       [
         [false, false], // off
         [false, true], // suspicion
@@ -100,7 +100,7 @@ suite('an attempt', () => {
 })
 
 test('an entry is asked for as much as the sale says, and never for the number of attempts', () => {
-  const needs = (challenge: Challenged, suspects: string[]) => {
+  const needs = (challenge: ChallengeRule, suspects: string[]) => {
     const { attemptNeeds, entryNeeds } = check({ suspects, decidedMax: 1 })
     const of = asker({ sale: saleWith(challenge) })
     attemptNeeds(of)
@@ -109,7 +109,7 @@ test('an entry is asked for as much as the sale says, and never for the number o
     return entryNeeds(of)
   }
   assert.deepEqual(
-    CHALLENGED.map((challenge) => [needs(challenge, []), needs(challenge, ['5'])]),
+    CHALLENGE_RULES.map((challenge) => [needs(challenge, []), needs(challenge, ['5'])]),
     [
       [false, false], // off
       [false, true], // suspicion

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { challengePasses } from '../../src/attempt/challenge-pass.ts'
 import { purchaseTokens } from '../../src/attempt/purchase-token.ts'
 import { PASS_MS } from '../../src/domain/challenge.ts'
-import { labelledKeys } from '../../src/processes/labelled-keys.ts'
+import { labelledKeys } from '../../src/processes/credentials.ts'
 
 const T = 1_800_000_000_000
 const KEYS = [{ id: 'default', secret: 'the first secret' }]

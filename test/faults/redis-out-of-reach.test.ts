@@ -44,7 +44,7 @@ for (const [what, breaks, heals] of FAULTS)
 
     const { body: bought } = await attempt(1)
     assert.equal(bought.outcome, 'accepted')
-    assert.deepEqual(await ready(), { ready: true, missing: [] })
+    await eventually(ready, (answer) => answer.ready)
 
     breaks(redis)
     await eventually(ready, (answer) => answer.missing.includes('look'))

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { labelledKeys } from '../../src/processes/labelled-keys.ts'
+import { labelledKeys } from '../../src/processes/credentials.ts'
 import { altchaChallenge } from '../../src/adapters/altcha/challenge.ts'
 import { challengePasses } from '../../src/attempt/challenge-pass.ts'
 import { newBuyer } from '../support/accounts.ts'

@@ -119,7 +119,8 @@ suite('X11 two hundred at once', () => {
     assert.deepEqual([...told.keys()].sort(), ['busy', 'wrong-name-or-password'])
     for (const { headers } of told.get('busy')!)
       assert.match(headers.get('retry-after')!, /^[1-3]$/)
-    assert.equal(hashings.made, told.get('wrong-name-or-password')!.length)
+    // Whoever waited for too long behind others is told to come back, though it was done.
+    assert(hashings.made >= told.get('wrong-name-or-password')!.length)
     assert.equal(hashings.atOnceMax, 2)
     assert(hashings.made >= 34 && hashings.made < 200, `${hashings.made}`)
     const slowest = Math.max(...(await others))

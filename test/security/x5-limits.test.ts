@@ -223,18 +223,22 @@ suite('X5 whoever is slow', { concurrency: true }, () => {
 
   test('letter by letter is let go as well, and nobody else waits for a hundred of them', async () => {
     await using gateway = await impatient()
-    const sockets = Array.from({ length: 100 }, () => stubborn(gateway.port))
-    const drips = sockets.map((socket) => {
+    using open = new DisposableStack()
+    const sockets = Array.from({ length: 100 }, () =>
+      open.adopt(stubborn(gateway.port), (socket) => void socket.destroy()),
+    )
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+    for (const socket of sockets) {
       socket.write('GET /api/time HTTP/1.1\r\n')
-      return setInterval(() => socket.writable && socket.write('a: b\r\n'), 20)
-    })
-    await eventually(gateway.connections, (count) => count >= 100)
+      open.adopt(
+        setInterval(() => socket.writable && socket.write('a: b\r\n'), 20),
+        clearInterval,
+      )
+    }
     const startedMs = performance.now()
     assert.equal((await fetch(`${gateway.url}/x`)).status, 404)
     assert(performance.now() - startedMs < 1000)
     await eventually(gateway.connections, (count) => count <= 1)
-    for (const drip of drips) clearInterval(drip)
-    for (const socket of sockets) socket.destroy()
   })
 
   test('to hang up is hung up on, a moment after his answer', async () => {

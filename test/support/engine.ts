@@ -73,7 +73,6 @@ export const configOf = (folder: string, settings: Environment): Config =>
     SECKILL_PORT: '0',
     SECKILL_DEMO: 'off',
     SECKILL_LOG_LEVEL: 'silent',
-    SECKILL_SHED_DELAY_MS: '2000', // the machine of tests is behind at times
     SECKILL_CHALLENGE_AFTER: '0', // tests attempt often; those of challenges say otherwise
     SECKILL_ADMIN_KEY: `operator:test:${OPERATOR},viewer:looker:${VIEWER}`,
     SECKILL_RECONCILE_PAUSE_MS: '50',

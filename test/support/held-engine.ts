@@ -80,6 +80,7 @@ export const heldEngine = async (
     SECKILL_DATA: folder,
     SECKILL_PORT: '0',
     SECKILL_LOG_LEVEL: 'silent',
+    SECKILL_CHALLENGE_AFTER: '0', // tests attempt often
     ...places.settings,
     ...settings,
   })

@@ -120,7 +120,6 @@ export const serverEnvironment = (env: Record<string, string | undefined>) => ({
   SECKILL_PORT: '0',
   SECKILL_DEMO: 'off',
   SECKILL_LOG_LEVEL: 'error',
-  SECKILL_SHED_DELAY_MS: '2000', // the machine of tests is behind at times
   SECKILL_CHALLENGE_AFTER: '0', // tests attempt often
   ...env,
 })

@@ -24,10 +24,6 @@ export const arrivals = (beginsAtMs: number, phases: Phase[]): Arrivals => {
   }
 }
 
-// How many attempts they are in all.
-export const attemptsOf = (phases: Phase[]): number =>
-  phases.map(countOf).reduce((sum, count) => sum + count, 0)
-
 const countOf = ({ perSecond, forMs }: Phase) => Math.round((perSecond * forMs) / 1000)
 
 function* instantsOf(beginsAtMs: number, phases: Phase[]): Generator<number> {

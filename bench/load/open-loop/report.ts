@@ -1,7 +1,6 @@
 // A tally as it can travel to another process and be plotted: tenths of a second and whole seconds.
 
-import type { Counts as ByName } from '../../../src/load/counts/count.ts'
-import { addCounts } from '../../../src/load/counts/count.ts'
+import { addCounts, type Counts as ByName } from '../../../src/load/counts/count.ts'
 import {
   addHistogram,
   newHistogram,

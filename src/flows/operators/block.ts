@@ -1,6 +1,6 @@
-// An operator, or a rule, blocks a buyer, an address or a network; an operator lifts a block. The list is changed first, with
-// its entry in the audit log; then every gateway hears that there is something new. One that does not
-// hear it reads the list again within seconds.
+// An operator, or a rule, blocks a buyer, an address or a network; an operator lifts a block. The list is
+// changed first, with its entry in the audit log; then every gateway hears that there is something new.
+// One that does not hear it reads the list again within seconds.
 
 import type { Block } from '../../domain/block.ts'
 import type { LiftBlock, NewBlock } from '../../ports/blocklist.ts'

@@ -22,24 +22,28 @@ export interface AccountDeps {
 }
 
 export const buyerRoutes = (deps: AccountDeps) => (app: App) => {
-  app.post<{ Body: AccountBody }>('/api/buyers', { schema: SIGN_UP }, async (request, reply) => {
-    if (deps.identity.accounts === 'elsewhere') return accountsElsewhere(reply, deps.identity)
-    const account = accountOf(request)
-    if (account === undefined) return notAName(reply)
-    const by = { address: deps.clientAddress(request.raw) }
-    const waitMs = deps.tries.take(by)
-    if (waitMs > 0) return answer(reply, tooManyTries(waitMs))
-    const signedUp = await unlessItFails(deps.tries, by, signUp(deps.ports, account))
-    switch (signedUp.result) {
-      case 'signed-up':
-        return answer(reply, json(201, { buyerId: signedUp.buyerId }))
-      case 'name-taken':
-        return answer(reply, problem('name-taken'))
-      case 'busy':
-        deps.tries.giveBack(by)
-        return answer(reply, busy(deps.context))
-    }
-  })
+  app.post<{ Body: AccountBody }>(
+    '/api/buyers',
+    { schema: SIGN_UP, config: { entrance: true } },
+    async (request, reply) => {
+      if (deps.identity.accounts === 'elsewhere') return accountsElsewhere(reply, deps.identity)
+      const account = accountOf(request)
+      if (account === undefined) return notAName(reply)
+      const by = { address: deps.clientAddress(request.raw) }
+      const waitMs = deps.tries.take(by)
+      if (waitMs > 0) return answer(reply, tooManyTries(waitMs))
+      const signedUp = await unlessItFails(deps.tries, by, signUp(deps.ports, account))
+      switch (signedUp.result) {
+        case 'signed-up':
+          return answer(reply, json(201, { buyerId: signedUp.buyerId }))
+        case 'name-taken':
+          return answer(reply, problem('name-taken'))
+        case 'busy':
+          deps.tries.giveBack(by)
+          return answer(reply, busy(deps.context))
+      }
+    },
+  )
 }
 
 export const accountOf = ({ body }: FastifyRequest<{ Body: AccountBody }>) => {

@@ -1,21 +1,21 @@
 // A suspicious buyer gets a challenge and brings its solution, by the purchase token of the sale or by his
 // session, and gets a pass for it: with that he attempts and enters for a minute as if nothing had been.
-// Anybody may fetch one beforehand; how often is bounded, because each makes the next one harder for all.
+// Anybody may fetch one beforehand; how often is bounded. Each that is solved makes the next harder for all.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ChallengePasses } from '../../attempt/challenge-pass.ts'
+import { tooOften } from '../../attempt/checks.ts'
 import { type SlidingWindow } from '../../attempt/limits.ts'
 import type { SaleCache } from '../../attempt/sale-cache.ts'
 import { CHALLENGE_MS, difficulty } from '../../domain/challenge.ts'
 import { idKey } from '../../domain/ids.ts'
-import type { Outcome } from '../../domain/attempt.ts'
 import { type Proved, proveBuyer } from '../../flows/buyers/prove-buyer.ts'
 import type { Challenge, ChallengeFor } from '../../ports/challenge.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { type Answer, type AnswerContext, attemptAnswer, json, problem } from '../answers.ts'
 import type { IsBlocked } from '../blocked.ts'
 import type { FindBuyer } from '../buyer-credentials.ts'
-import type { GivenChallenges } from '../given-challenges.ts'
+import type { SolvedChallenges } from '../solved-challenges.ts'
 import { ChallengeView, PassView, SolutionBody } from '../schemas/challenges.ts'
 import { route } from '../schemas/route.ts'
 import { answer, type App } from '../server.ts'
@@ -25,7 +25,7 @@ export interface ChallengeRouteDeps {
   ports: Pick<Ports, 'clock' | 'spentChallenges'>
   challenge: Challenge
   passes: Pick<ChallengePasses, 'issue'>
-  given: GivenChallenges
+  solved: SolvedChallenges
   window: SlidingWindow // of a second
   sales: Pick<SaleCache, 'get'>
   findBuyer: FindBuyer
@@ -33,7 +33,7 @@ export interface ChallengeRouteDeps {
   context: AnswerContext
 }
 
-export const CHALLENGES_PER_SECOND = 5 // of one buyer in one sale: fetched or solved
+const CHALLENGES_PER_SECOND = 5 // of one buyer in one sale: fetched or solved
 
 interface ChallengeRoute {
   Params: { saleId: string }
@@ -42,27 +42,30 @@ interface ChallengeRoute {
 const PATH = '/api/sales/:saleId/challenge'
 
 export const challengeRoutes = (deps: ChallengeRouteDeps) => (app: App) => {
-  const { challenge, given, passes, ports } = deps
+  const { challenge, passes, ports, solved } = deps
   const { clock } = ports
-  const hooks = { onRequest: forWhom(deps), preHandler: notTooOften(deps) }
+  const config = { entrance: true } as const
+  const terms = { config, onRequest: forWhom(deps), preHandler: notTooOften(deps) }
 
-  app.get<ChallengeRoute>(PATH, { schema: GIVE, ...hooks }, async (request, reply) => {
+  app.get<ChallengeRoute>(PATH, { schema: GIVE, ...terms }, async (request, reply) => {
     const nowMs = clock.nowMs()
     const untilMs = nowMs + CHALLENGE_MS
-    const hard = difficulty(given.note(nowMs))
+    const hard = difficulty(solved.lately(nowMs))
     const made = await challenge.make({ ...request.challenged!, untilMs, difficulty: hard })
     return answer(reply, json(200, { challenge: made, expiresAt: instant(untilMs) }))
   })
 
   app.post<ChallengeRoute & { Body: SolutionBody }>(
     PATH,
-    { schema: TAKE, ...hooks },
+    { schema: TAKE, ...terms },
     async (request, reply) => {
       const whose = request.challenged!
       const { solution } = request.body
       const proved = await proveBuyer({ ...ports, challenge }, { ...whose, solution })
       if (proved !== 'solved') return answer(reply, failed(proved))
-      const { pass, untilMs } = passes.issue({ ...whose, nowMs: clock.nowMs() })
+      const nowMs = clock.nowMs()
+      solved.note(nowMs)
+      const { pass, untilMs } = passes.issue({ ...whose, nowMs })
       return answer(reply, json(200, { challengePass: pass, expiresAt: instant(untilMs) }))
     },
   )
@@ -92,18 +95,11 @@ const notTooOften =
   ({ context, ports, window }: ChallengeRouteDeps) =>
   async ({ challenged }: FastifyRequest, reply: FastifyReply) => {
     const { saleId: group, buyerId } = challenged!
-    const of = { quota: CHALLENGES_PER_SECOND, nowMs: ports.clock.nowMs() }
-    const retryMs = window.take({ ...of, group, key: idKey(buyerId) })
+    const quota = CHALLENGES_PER_SECOND
+    const nowMs = ports.clock.nowMs()
+    const retryMs = window.take({ group, key: idKey(buyerId), quota, nowMs })
     if (retryMs === 0) return undefined
-    const { quota } = of
-    const outcome: Outcome = {
-      outcome: 'rate-limited',
-      level: 'buyer',
-      quota,
-      windowMs: 1000,
-      retryMs,
-    }
-    return answer(reply, attemptAnswer(outcome, context))
+    return answer(reply, attemptAnswer(tooOften({ quota, retryMs }), context))
   }
 
 const failed = (reason: Exclude<Proved, 'solved'>): Answer =>

@@ -40,7 +40,7 @@ export const entryRoutes = (deps: EntryDeps) => (app: App) => {
 
   app.post<SaleParams>(
     '/api/sales/:saleId/entries',
-    { schema: ENTER, onRequest },
+    { schema: ENTER, config: { entrance: true }, onRequest },
     async (request, reply) => {
       const sale = sales.get(request.params.saleId)
       if (sale === undefined) return noSuchSale(reply)

@@ -29,29 +29,33 @@ export const sessionRoutes = (deps: SessionDeps) => (app: App) => {
 }
 
 const signInRoute = (app: App, { ports, identity, ...deps }: SessionDeps) => {
-  app.post<{ Body: AccountBody }>('/api/sessions', { schema: SIGN_IN }, async (request, reply) => {
-    if (identity.accounts === 'elsewhere') return accountsElsewhere(reply, identity)
-    const account = accountOf(request)
-    if (account === undefined) return notAName(reply)
-    const by = { address: deps.clientAddress(request.raw), name: account.name }
-    const waitMs = deps.tries.take(by)
-    if (waitMs > 0) return answer(reply, tooManyTries(waitMs))
-    const { sessionMs } = deps
-    const signingIn = signIn(ports, { ...account, sessionId: randomUUID(), sessionMs })
-    const signedIn = await unlessItFails(deps.tries, by, signingIn)
-    switch (signedIn.result) {
-      case 'signed-in': {
-        const sessionToken = await identity.tokens.issue(signedIn.session)
-        const expiresAt = instant(signedIn.session.expiresAtMs)
-        return answer(reply, json(201, { sessionToken, expiresAt }))
+  app.post<{ Body: AccountBody }>(
+    '/api/sessions',
+    { schema: SIGN_IN, config: { entrance: true } },
+    async (request, reply) => {
+      if (identity.accounts === 'elsewhere') return accountsElsewhere(reply, identity)
+      const account = accountOf(request)
+      if (account === undefined) return notAName(reply)
+      const by = { address: deps.clientAddress(request.raw), name: account.name }
+      const waitMs = deps.tries.take(by)
+      if (waitMs > 0) return answer(reply, tooManyTries(waitMs))
+      const { sessionMs } = deps
+      const signingIn = signIn(ports, { ...account, sessionId: randomUUID(), sessionMs })
+      const signedIn = await unlessItFails(deps.tries, by, signingIn)
+      switch (signedIn.result) {
+        case 'signed-in': {
+          const sessionToken = await identity.tokens.issue(signedIn.session)
+          const expiresAt = instant(signedIn.session.expiresAtMs)
+          return answer(reply, json(201, { sessionToken, expiresAt }))
+        }
+        case 'wrong-name-or-password':
+          return answer(reply, problem('wrong-name-or-password'))
+        case 'busy':
+          deps.tries.giveBack(by)
+          return answer(reply, busy(deps.context))
       }
-      case 'wrong-name-or-password':
-        return answer(reply, problem('wrong-name-or-password'))
-      case 'busy':
-        deps.tries.giveBack(by)
-        return answer(reply, busy(deps.context))
-    }
-  })
+    },
+  )
 }
 
 const signOutRoute = (app: App, { ports, identity, findBuyer }: SessionDeps) => {

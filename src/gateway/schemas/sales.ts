@@ -1,7 +1,7 @@
 // Operators' sales, as they come in and as they are shown.
 
 import { type Static, Type } from '@sinclair/typebox'
-import { ADMISSIONS, CHALLENGED, SALE_RANGES, STRATEGIES } from '../../domain/sale.ts'
+import { ADMISSIONS, CHALLENGE_RULES, SALE_RANGES, STRATEGIES } from '../../domain/sale.ts'
 import { LIST_QUERY, NEXT_CURSOR } from '../list-page.ts'
 import {
   closed,
@@ -23,7 +23,7 @@ export const LimitsBody = Type.Object(
     attemptsPerSecond: rate,
     attemptsBurst: rate,
     buyerPerSecond: rate,
-    challenge: optional(literals(CHALLENGED)),
+    challenge: optional(literals(CHALLENGE_RULES)),
   },
   closed,
 )
