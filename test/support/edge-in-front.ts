@@ -1,6 +1,6 @@
 // With SECKILL_TEST_EDGE=nginx there is a real nginx in front of whatever a test starts, with no limit by
 // address, and tests are given its URL: so the files of test/security are run through the edge as well
-// (test/edge/security-through-nginx.test.ts). Without, there is nothing.
+// (test/edge/attacks/security-through-nginx.test.ts). Without, there is nothing.
 
 import { startNginx } from './nginx-server.ts'
 

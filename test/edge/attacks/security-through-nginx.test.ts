@@ -7,9 +7,9 @@ import { globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { suite, test } from 'node:test'
 import { promisify } from 'node:util'
-import { needsNginx } from '../support/needs-nginx.ts'
+import { needsNginx } from '../../support/needs-nginx.ts'
 
-const FOLDER = join(import.meta.dirname, '../security')
+const FOLDER = join(import.meta.dirname, '../../security')
 
 // They ask nobody, or ask others than a gateway.
 const NOT_ASKING = ['x8-webhooks', 'x10-dependencies']
