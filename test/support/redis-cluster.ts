@@ -1,7 +1,7 @@
 // A real Redis Cluster on free ports: joined, with every replica in step with its primary. Who is primary
 // is always asked of the nodes themselves, as it changes; one that does not answer is unreachable.
 
-import { askRedis, askUntil } from './ask-redis.ts'
+import { askRedis, askUntil, type RedisClient, SOON_MS } from './ask-redis.ts'
 import { type NodeReport, reportOf } from './redis-node-report.ts'
 import { type RedisServer, startRedis } from './redis-server.ts'
 
@@ -137,7 +137,10 @@ const overNodes = (
 }
 
 const slotOf = async (nodes: RedisServer[], key: string): Promise<number> =>
-  Number(await Promise.any(nodes.map((node) => command(node, 'KEYSLOT', key))))
+  Number(await Promise.any(nodes.map(({ url }) => askRedis(url, keySlot(key), SOON_MS))))
+
+const keySlot = (key: string) => (redis: RedisClient) =>
+  redis.sendCommand<string>(['CLUSTER', 'KEYSLOT', key])
 
 const areSettled = (reports: NodeReport[], primaries: number): boolean => {
   const [first, ...others] = reports

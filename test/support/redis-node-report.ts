@@ -1,7 +1,7 @@
 // What one node of a Redis Cluster says of itself and of the others, read at one moment from CLUSTER
 // NODES, CLUSTER INFO and INFO.
 
-import { askRedis, fieldsOf } from './ask-redis.ts'
+import { askRedis, fieldsOf, SOON_MS } from './ask-redis.ts'
 import type { RedisServer } from './redis-server.ts'
 
 export interface NodeReport {
@@ -19,12 +19,15 @@ export interface NodeReport {
 }
 
 export const reportOf = async (node: RedisServer): Promise<NodeReport> => {
-  const [table, state, replication] = await askRedis(node.url, (redis) =>
-    Promise.all([
-      redis.sendCommand<string>(['CLUSTER', 'NODES']),
-      redis.sendCommand<string>(['CLUSTER', 'INFO']),
-      redis.sendCommand<string>(['INFO', 'replication']),
-    ]),
+  const [table, state, replication] = await askRedis(
+    node.url,
+    (redis) =>
+      Promise.all([
+        redis.sendCommand<string>(['CLUSTER', 'NODES']),
+        redis.sendCommand<string>(['CLUSTER', 'INFO']),
+        redis.sendCommand<string>(['INFO', 'replication']),
+      ]),
+    SOON_MS,
   )
   const rows = table.trimEnd().split('\n').map(rowOf)
   const own = rows.find(({ flags }) => flags.has('myself'))!
