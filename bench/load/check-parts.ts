@@ -3,11 +3,10 @@
 // are as wide as a gateway has them by default.
 
 import { blocklistCache } from '../../src/attempt/blocklist-cache.ts'
+import { buyerRecords } from '../../src/attempt/buyer-records.ts'
 import { challengeCheck } from '../../src/attempt/challenge-check.ts'
 import { challengePasses } from '../../src/attempt/challenge-pass.ts'
-import type { AttemptRequest, CheckDeps } from '../../src/attempt/checks.ts'
-import { decidedAttempts } from '../../src/attempt/decided-attempts.ts'
-import { slidingWindow } from '../../src/attempt/limits.ts'
+import { type AttemptRequest, type CheckDeps, RATE_MS } from '../../src/attempt/checks.ts'
 import { purchaseTokens } from '../../src/attempt/purchase-token.ts'
 import { saleCache } from '../../src/attempt/sale-cache.ts'
 import { soldOutMemory } from '../../src/attempt/sold-out-memory.ts'
@@ -72,13 +71,12 @@ export const checkParts = async (buyers: Buyers): Promise<CheckParts> => {
       tokens: purchaseTokens(keys, { cacheMax: remembers ? TOKENS_CACHED : 1 }),
       memory,
       elapsedMs: () => 0, // the memory is as fresh as it ever is
-      buyerWindow: slidingWindow({ windowMs: 1000, keysMax: BUYERS_MAX }),
+      records: buyerRecords({ keptMs: DECIDED_MS, keptFullMs: RATE_MS, buyersMax: BUYERS_MAX }),
       limits: LIMITS,
       gateways: () => 1,
       blocklist,
       challenge: challengeCheck({
         passes: challengePasses(keys, { cacheMax: 1 }),
-        decided: decidedAttempts({ windowMs: DECIDED_MS, buyersMax: BUYERS_MAX }),
         decidedMax: CHALLENGE_AFTER,
         suspects: someSuspects(nowMs),
       }),

@@ -97,8 +97,8 @@ const listsOf = (parts: CheckParts): List[] => {
     beside('without blocklist', {
       blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
     }),
-    beside('without buyer window', {
-      buyerWindow: { take: () => 0, giveBack: () => undefined },
+    beside('without buyer records', {
+      records: { of: () => ({ attempts: [], decided: [] }) },
     }),
     beside('without challenge', { challenge: { attemptNeeds: () => false } }),
     beside('without sold-out memory', { memory: { recall: () => 'sold-out' } }),

@@ -3,22 +3,25 @@
 // one is needed.
 
 import type { OutcomeName } from '../domain/attempt.ts'
-import type { BuyerId, SaleId } from '../domain/ids.ts'
+import { DECIDED_MS } from '../domain/challenge.ts'
+import type { BuyerId } from '../domain/ids.ts'
 import type { ChallengeRule, Sale } from '../domain/sale.ts'
+import type { BuyerRecord } from './buyer-records.ts'
 import type { ChallengePasses } from './challenge-pass.ts'
-import type { DecidedAttempts } from './decided-attempts.ts'
+import { waitWithin, withOneMore } from './limits.ts'
 import type { Suspects } from './suspects.ts'
 
 export interface ChallengeCheckDeps {
   passes: Pick<ChallengePasses, 'isGood'>
-  decided: DecidedAttempts
-  decidedMax: number // in the window of `decided`, without a challenge; 0: as many as one likes
+  decidedMax: number // in `DECIDED_MS`, without a challenge; 0: as many as one likes
   suspects: Pick<Suspects, 'has'>
 }
 
 export interface ChallengeCheck {
-  attemptNeeds(of: Asker): boolean // counts the attempt when it does not
-  answered(outcome: OutcomeName, of: Pick<Asker, 'buyerId'> & { saleId: SaleId }): void
+  // Counts the attempt when it needs none. Without a record there was no room for one, and nothing to count:
+  // a crowd of strangers is no suspicion.
+  attemptNeeds(of: Asker, record: BuyerRecord | undefined): boolean
+  answered(outcome: OutcomeName, record: BuyerRecord): void // of one that was counted
   entryNeeds(of: Asker): boolean
 }
 
@@ -30,26 +33,34 @@ export interface Asker {
 }
 
 export const challengeCheck = (deps: ChallengeCheckDeps): ChallengeCheck => {
-  const { passes, decided, decidedMax, suspects } = deps
+  const { passes, decidedMax, suspects } = deps
 
   const hasPass = ({ pass, sale: { saleId }, buyerId, nowMs }: Asker): boolean =>
     pass !== undefined && passes.isGood(pass, { saleId, buyerId, nowMs })
 
-  const isOften = ({ sale: { saleId }, buyerId, nowMs }: Asker): boolean =>
-    decidedMax > 0 && !decided.count({ saleId, buyerId, max: decidedMax, nowMs })
+  const terms = { quota: decidedMax, windowMs: DECIDED_MS }
+
+  // Whether it was one of few, and then it is counted.
+  const countsAmongFew = (record: BuyerRecord | undefined, nowMs: number): boolean => {
+    if (decidedMax === 0 || record === undefined) return true
+    if (waitWithin(record.decided, terms, nowMs) > 0) return false
+    record.decided = withOneMore(record.decided, nowMs)
+    return true
+  }
 
   return {
-    attemptNeeds(asker) {
+    attemptNeeds(asker, record) {
       const { sale, buyerId, nowMs } = asker
       const asked = challengedBy(sale)
       if (asked === 'off') return false
-      if (asked !== 'always' && !suspects.has(buyerId, nowMs) && !isOften(asker)) return false
+      const isTrusted = asked !== 'always' && !suspects.has(buyerId, nowMs)
+      if (isTrusted && countsAmongFew(record, nowMs)) return false
       if (!hasPass(asker)) return true
-      decided.forget({ saleId: sale.saleId, buyerId })
+      if (record) record.decided = []
       return false
     },
-    answered(outcome, of) {
-      if (decidedMax > 0 && UNDECIDED.has(outcome)) decided.takeBack(of)
+    answered(outcome, { decided }) {
+      if (UNDECIDED.has(outcome)) decided.pop()
     },
     entryNeeds(asker) {
       const asked = challengedBy(asker.sale)

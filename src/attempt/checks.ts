@@ -4,11 +4,12 @@
 
 import assert from 'node:assert/strict'
 import type { Outcome } from '../domain/attempt.ts'
-import { type BuyerId, idKey, type SaleId } from '../domain/ids.ts'
+import { type BuyerId, type SaleId } from '../domain/ids.ts'
 import { type Sale, tokenWindow } from '../domain/sale.ts'
 import type { BlocklistCache } from './blocklist-cache.ts'
+import type { BuyerRecord, BuyerRecords } from './buyer-records.ts'
 import type { ChallengeCheck } from './challenge-check.ts'
-import { type SlidingWindow, sharedBucket } from './limits.ts'
+import { sharedBucket, waitWithin, withOneMore } from './limits.ts'
 import type { PurchaseTokens, VerifiedClaims } from './purchase-token.ts'
 import type { SaleCache } from './sale-cache.ts'
 import type { SoldOutMemory } from './sold-out-memory.ts'
@@ -22,7 +23,7 @@ export interface AttemptRequest {
   pass?: string | undefined // of a challenge that was solved
   address?: string | undefined // whose it is, where the blocklist names any
   claims?: VerifiedClaims | undefined // of the token, when the checks have read it
-  isCounted?: boolean // as one that is to be decided
+  record?: BuyerRecord | undefined // of the buyer, when the attempt is counted in it
 }
 
 export interface CheckedAttempt {
@@ -45,7 +46,7 @@ export interface CheckDeps {
   tokens: Pick<PurchaseTokens, 'verify' | 'isForged'>
   memory: Pick<SoldOutMemory, 'recall'>
   elapsedMs: () => number // the clock of durations: never put back, never slowed
-  buyerWindow: SlidingWindow
+  records: BuyerRecords
   limits: LimitSettings
   gateways: () => number // that live now, this one included
   blocklist: Pick<BlocklistCache, 'blocksAddress' | 'blocksBuyer'>
@@ -74,7 +75,7 @@ export const checks = (deps: CheckDeps): Checks => {
 }
 
 // Those in front of the buyer's own rate, and those behind it.
-export const checksBefore = (deps: Omit<CheckDeps, 'buyerWindow'>): Check[] => [
+export const checksBefore = (deps: CheckDeps): Check[] => [
   addressAllowed(deps),
   wellFormed,
   saleExists(deps),
@@ -85,7 +86,7 @@ export const checksBefore = (deps: Omit<CheckDeps, 'buyerWindow'>): Check[] => [
   withinSaleRate(deps),
 ]
 export const checksAfter = (
-  deps: Pick<CheckDeps, 'challenge' | 'memory' | 'elapsedMs'>,
+  deps: Pick<CheckDeps, 'challenge' | 'records' | 'memory' | 'elapsedMs'>,
 ): Check[] => [challengeSolved(deps), nearTheStart, notSoldOut(deps)]
 
 export const newDraft = (request: AttemptRequest, nowMs: number): Draft => {
@@ -131,6 +132,7 @@ const tokenGood =
     request.claims = claims
     if (claims.saleId !== sale!.saleId)
       return unauthorized('the purchase token is for another sale')
+    claims.saleId = sale!.saleId // one and the same text is equal at a glance the next time
     const { fromMs, untilMs } = tokenWindow(sale!)
     if (nowMs < fromMs) return unauthorized('the purchase token is not valid yet')
     if (nowMs >= untilMs) return unauthorized('the purchase token has expired')
@@ -188,28 +190,34 @@ const withinSaleRate = ({ limits, gateways }: RateDeps): Check => {
 }
 
 const withinBuyerRate =
-  ({ buyerWindow, limits }: CheckDeps): Check =>
-  ({ sale, buyerId, nowMs }) => {
+  ({ records, limits }: Pick<CheckDeps, 'records' | 'limits'>): Check =>
+  ({ sale, request, nowMs }) => {
     const quota = buyerQuota(sale!, limits)
-    const group = sale!.saleId
-    const retryMs = buyerWindow.take({ group, key: idKey(buyerId!), quota, nowMs })
-    return retryMs === 0 ? undefined : tooOften({ quota, retryMs })
+    const record = records.of(request.claims!, nowMs)
+    if (record === undefined) return tooOften({ quota, retryMs: RATE_MS })
+    const retryMs = waitWithin(record.attempts, { quota, windowMs: RATE_MS }, nowMs)
+    if (retryMs > 0) return tooOften({ quota, retryMs })
+    record.attempts = withOneMore(record.attempts, nowMs)
+    return undefined
   }
+
+export const RATE_MS = 1000
 
 export const buyerQuota = (sale: Sale, limits: LimitSettings): number =>
   sale.limits.buyerPerSecond ?? limits.buyerPerSecond
 
 export const tooOften = (of: { quota: number; retryMs: number }): Outcome => {
-  return { outcome: 'rate-limited', level: 'buyer', windowMs: 1000, ...of }
+  return { outcome: 'rate-limited', level: 'buyer', windowMs: RATE_MS, ...of }
 }
 
 const challengeSolved =
-  ({ challenge }: Pick<CheckDeps, 'challenge'>): Check =>
+  ({ challenge, records }: Pick<CheckDeps, 'challenge' | 'records'>): Check =>
   ({ request, sale, buyerId, nowMs }) => {
+    const record = records.of(request.claims!, nowMs)
     const asker = { sale: sale!, buyerId: buyerId!, pass: request.pass, nowMs }
-    if (challenge.attemptNeeds(asker))
+    if (challenge.attemptNeeds(asker, record))
       return { outcome: 'challenge-required', saleId: sale!.saleId }
-    request.isCounted = true
+    request.record = record
     return undefined
   }
 

@@ -19,7 +19,7 @@ import {
   tooOften,
 } from './checks.ts'
 
-export interface FleetCheckDeps extends Omit<CheckDeps, 'buyerWindow'> {
+export interface FleetCheckDeps extends CheckDeps {
   admitBuyer: AdmitBuyer
   clock: Pick<Ports['clock'], 'nowMs'>
 }

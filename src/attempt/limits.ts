@@ -1,6 +1,8 @@
 // The limits of this process, none of which waits for anything: token buckets (all attempts, one sale's
 // attempts), and exact sliding windows (one buyer's attempts in one sale, tries to sign in).
 
+import { generation, type WindowKey } from './generation.ts'
+
 export interface BucketTerms {
   rate: number // tokens a second
   burst: number // tokens at once, at most
@@ -57,14 +59,35 @@ export const sharedBucket = (gateways: () => number) => {
 
 const partOf = (whole: number, among: number) => Math.max(Math.min(1, whole), whole / among)
 
-// At most `quota` in any `windowMs` per key of a group (a buyer of a sale, say), exactly; what was refused
-// does not count. Keys that were silent for a window are forgotten, two generations at a time, so memory
-// is bounded by the keys of two windows and by `keysMax`: when that many are known, new ones wait for
-// the next window. Group and key are looked up one after the other, never joined: the join would cost
-// more than all the rest.
+export interface WindowTerms {
+  quota: number
+  windowMs: number
+}
+
+// At most `quota` in any `windowMs`, exactly: 0 when one more instant is within it, else the milliseconds to
+// wait. Instants are kept oldest first, and those that have left the window are dropped.
+export const waitWithin = (
+  instants: number[],
+  { quota, windowMs }: WindowTerms,
+  nowMs: number,
+): number => {
+  while (instants.length > 0 && instants[0]! <= nowMs - windowMs) instants.shift()
+  return instants.length < quota ? 0 : instants[instants.length - quota]! + windowMs - nowMs
+}
+
+// What to keep instead. A list of one takes a fifth of the room of an empty one that something is put into.
+export const withOneMore = (instants: number[], nowMs: number): number[] => {
+  if (instants.length === 0) return [nowMs]
+  instants.push(nowMs)
+  return instants
+}
+
+// That for each key of a group (an address, say). Keys that were silent for a window are forgotten, two
+// generations at a time, so memory is bounded by the keys of two windows and by `keysMax`: when that many are
+// known, new ones wait for the next window.
 export const slidingWindow = ({ windowMs, keysMax }: { windowMs: number; keysMax: number }) => {
-  let young = generation()
-  let old = generation()
+  let young = generation<number[]>()
+  let old = generation<number[]>()
   let turnedAtMs = -Infinity
 
   const turn = (nowMs: number) => {
@@ -80,16 +103,11 @@ export const slidingWindow = ({ windowMs, keysMax }: { windowMs: number; keysMax
       turn(nowMs)
       const known = young.get(group, key)
       const recent = known ?? old.get(group, key)
-      if (!recent?.length && young.keys() >= keysMax) return windowMs
-      // A list of one takes a fifth of the room of an empty one that something is put into.
-      if (recent === undefined) {
-        young.set(group, key, [nowMs])
-        return 0
-      }
-      while (recent.length > 0 && recent[0]! <= nowMs - windowMs) recent.shift()
-      if (recent.length >= quota) return recent[recent.length - quota]! + windowMs - nowMs
-      recent.push(nowMs)
-      if (known === undefined) young.set(group, key, recent)
+      if (!recent?.length && young.size() >= keysMax) return windowMs
+      const waitMs = recent ? waitWithin(recent, { quota, windowMs }, nowMs) : 0
+      if (waitMs > 0) return waitMs
+      const counted = withOneMore(recent ?? [], nowMs)
+      if (counted !== known) young.set(group, key, counted)
       return 0
     },
     // Takes the latest of a key back, as if it had never been.
@@ -102,28 +120,9 @@ export const slidingWindow = ({ windowMs, keysMax }: { windowMs: number; keysMax
 
 export type SlidingWindow = ReturnType<typeof slidingWindow>
 
-// Of the ids, what `idKey` makes of them: numbers are found faster.
-export type WindowKey = string | number
-
 export interface WindowTake {
   group: string
   key: WindowKey
   quota: number
   nowMs: number
-}
-
-// When each key of each group came, oldest first.
-const generation = () => {
-  const groups = new Map<string, Map<WindowKey, number[]>>()
-  let keys = 0
-  return {
-    keys: () => keys,
-    get: (group: string, key: WindowKey) => groups.get(group)?.get(key),
-    set(group: string, key: WindowKey, atMs: number[]) {
-      const known = groups.get(group)
-      if (known) known.set(key, atMs)
-      else groups.set(group, new Map([[key, atMs]]))
-      keys += 1
-    },
-  }
 }

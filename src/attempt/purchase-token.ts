@@ -3,6 +3,7 @@
 // says it now.
 
 import { type BuyerId, isId, type SaleId } from '../domain/ids.ts'
+import type { BuyerClaims } from './buyer-records.ts'
 import { type SignedTexts, signedTexts, type TextKey } from './signed-text.ts'
 
 export interface TokenClaims {
@@ -10,12 +11,12 @@ export interface TokenClaims {
   buyerId: BuyerId
 }
 
-export interface VerifiedClaims extends TokenClaims {
+export interface VerifiedClaims extends BuyerClaims {
   isNew: boolean // it was not remembered: this may be the buyer's first attempt here
 }
 
 // An attempt verifies; what is no attempt reads.
-export interface PurchaseTokens extends Omit<SignedTexts<TokenClaims>, 'sign'> {
+export interface PurchaseTokens extends Omit<SignedTexts<BuyerClaims>, 'sign'> {
   issue(claims: TokenClaims): string
 }
 
@@ -27,7 +28,7 @@ export const purchaseTokens = (
   return { ...texts, issue: ({ saleId, buyerId }) => sign([saleId, buyerId]) }
 }
 
-const readClaims = ([saleId, buyerId, ...more]: string[]): TokenClaims | undefined => {
+const readClaims = ([saleId, buyerId, ...more]: string[]): BuyerClaims | undefined => {
   if (!saleId || !buyerId || more.length > 0) return undefined
-  return isId(saleId) && isId(buyerId) ? { saleId, buyerId } : undefined
+  return isId(saleId) && isId(buyerId) ? { saleId, buyerId, record: undefined } : undefined
 }

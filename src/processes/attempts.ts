@@ -5,17 +5,18 @@ import { admitBuyer } from '../attempt/admit-buyer.ts'
 import { attemptPurchase } from '../attempt/attempt-purchase.ts'
 import type { BlocklistCache } from '../attempt/blocklist-cache.ts'
 import type { ChallengeCheck } from '../attempt/challenge-check.ts'
-import { type CheckDeps, checks, type LimitSettings } from '../attempt/checks.ts'
+import { buyerRecords } from '../attempt/buyer-records.ts'
+import { type CheckDeps, checks, type LimitSettings, RATE_MS } from '../attempt/checks.ts'
 import { breakers } from '../attempt/breaker.ts'
 import { fleetChecks } from '../attempt/fleet-checks.ts'
 import { giveWord } from '../attempt/give-word.ts'
-import { slidingWindow } from '../attempt/limits.ts'
 import type { PurchaseTokens } from '../attempt/purchase-token.ts'
 import { reserveAttempt } from '../attempt/reserve-attempt.ts'
 import type { SaleCache } from '../attempt/sale-cache.ts'
 import type { Shedding } from '../attempt/shedding.ts'
 import { soldOutMemory } from '../attempt/sold-out-memory.ts'
 import type { Config } from '../config.ts'
+import { DECIDED_MS } from '../domain/challenge.ts'
 import type { OrderIds } from '../domain/ids.ts'
 import type { AttemptRouteDeps } from '../gateway/attempt-route.ts'
 import type { ClientAddress } from '../gateway/client-address.ts'
@@ -49,7 +50,7 @@ export const attempts = (
   metrics.watchBreakers({ stock: stockBreakers.open, promise: promiseBreakers.open })
   const attempt = attemptPurchase({
     canPromise: promiseBreaker.admits,
-    check: checksOf(options, { ...of, memory, elapsedMs, limits: limitsOf(config) }),
+    check: checksOf(options, { ...of, memory, elapsedMs }),
     clock: ports.clock,
     elapsedMs,
     giveWord: giveWord(
@@ -79,19 +80,20 @@ export const attempts = (
       metrics.attempted(outcome.outcome, tookMs)
       undecided(outcome, requestId)
       if (tried) of.watch.attempted(outcome, tried, request)
-      if (tried?.isCounted) of.challenge.answered(outcome.outcome, tried.claims!)
+      if (tried?.record) of.challenge.answered(outcome.outcome, tried.record)
     },
   }
 }
 
-const checksOf = ({ config, ports }: FrontOptions, of: Omit<CheckDeps, 'buyerWindow'>) => {
+const checksOf = (
+  { config, ports }: FrontOptions,
+  parts: Omit<CheckDeps, 'records' | 'limits'>,
+) => {
   const { clock, buyerWindow } = ports
-  const windowMs = 1000
-  if (buyerWindow === undefined)
-    return checks({
-      ...of,
-      buyerWindow: slidingWindow({ windowMs, keysMax: config.SECKILL_BUYERS_MAX }),
-    })
+  const buyersMax = config.SECKILL_BUYERS_MAX
+  const records = buyerRecords({ keptMs: DECIDED_MS, keptFullMs: RATE_MS, buyersMax })
+  const of: CheckDeps = { ...parts, records, limits: limitsOf(config) }
+  if (buyerWindow === undefined) return checks(of)
   const batchMax = config.SECKILL_RESERVE_BATCH
   const queueMax = config.SECKILL_RESERVE_QUEUE
   return fleetChecks({

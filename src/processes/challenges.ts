@@ -2,12 +2,10 @@
 
 import { type ChallengeCheck, challengeCheck } from '../attempt/challenge-check.ts'
 import { challengePasses } from '../attempt/challenge-pass.ts'
-import { decidedAttempts } from '../attempt/decided-attempts.ts'
 import { batcher } from '../attempt/batcher.ts'
 import { slidingWindow } from '../attempt/limits.ts'
 import type { SaleCache } from '../attempt/sale-cache.ts'
 import type { Suspects } from '../attempt/suspects.ts'
-import { DECIDED_MS } from '../domain/challenge.ts'
 import { EngineError } from '../domain/errors.ts'
 import type { IsBlocked } from '../gateway/blocked.ts'
 import type { FindBuyer } from '../gateway/buyer-credentials.ts'
@@ -39,7 +37,6 @@ export const challenges = (
     check: challengeCheck({
       passes,
       suspects,
-      decided: decidedAttempts({ windowMs: DECIDED_MS, buyersMax }),
       decidedMax: config.SECKILL_CHALLENGE_AFTER,
     }),
     routes: (of) =>

@@ -2,24 +2,34 @@
 
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import type { BuyerRecord } from '../../src/attempt/buyer-records.ts'
 import { type Asker, challengeCheck } from '../../src/attempt/challenge-check.ts'
 import { challengePasses } from '../../src/attempt/challenge-pass.ts'
 import { checks } from '../../src/attempt/checks.ts'
-import { decidedAttempts } from '../../src/attempt/decided-attempts.ts'
-import { slidingWindow } from '../../src/attempt/limits.ts'
+import type { OutcomeName } from '../../src/domain/attempt.ts'
 import { CHALLENGE_RULES, type ChallengeRule } from '../../src/domain/sale.ts'
-import { NOW_MS, sale, sampleChecks } from './sample-checks.ts'
+import { NOW_MS, sale, sampleChecks, sampleRecords } from './sample-checks.ts'
 
 const passes = challengePasses([{ id: 'default', secret: 'a secret' }], { cacheMax: 100 })
 
-const check = (of: { decidedMax?: number; suspects?: string[] } = {}) => {
+const challenging = (of: { decidedMax?: number; suspects?: string[] } = {}) => {
   const { decidedMax = 10, suspects = [] } = of
   return challengeCheck({
     passes,
-    decided: decidedAttempts({ windowMs: 60_000, buyersMax: 100 }),
     decidedMax,
     suspects: { has: (buyerId) => suspects.includes(buyerId) },
   })
+}
+
+// As one buyer meets it.
+const check = (of: Parameters<typeof challenging>[0] = {}) => {
+  const { attemptNeeds, answered, entryNeeds } = challenging(of)
+  const record: BuyerRecord = { attempts: [], decided: [] }
+  return {
+    attemptNeeds: (by: Asker) => attemptNeeds(by, record),
+    answered: (outcome: OutcomeName) => answered(outcome, record),
+    entryNeeds,
+  }
 }
 
 const asker = (set: Partial<Asker> = {}): Asker => {
@@ -32,14 +42,13 @@ const passAt = (nowMs: number, of = { saleId: '7', buyerId: '5' }) =>
 suite('an attempt', () => {
   test('does not count when it was put off, so whoever does as he is told is never asked', () => {
     const { attemptNeeds, answered } = check()
-    const of = { saleId: sale.saleId, buyerId: '5' }
     for (let at = 0; at < 30; at += 1) {
       assert.equal(attemptNeeds(asker({ nowMs: NOW_MS + at })), false)
-      answered((['busy', 'rebuilding', 'paused', 'not-started'] as const)[at % 4]!, of)
+      answered((['busy', 'rebuilding', 'paused', 'not-started'] as const)[at % 4]!)
     }
     for (let at = 0; at < 10; at += 1) {
       assert.equal(attemptNeeds(asker({ nowMs: NOW_MS + 100 + at })), false)
-      answered((['sold-out', 'already-reserved', 'ended'] as const)[at % 3]!, of)
+      answered((['sold-out', 'already-reserved', 'ended'] as const)[at % 3]!)
     }
     assert.equal(attemptNeeds(asker({ nowMs: NOW_MS + 200 })), true)
   })
@@ -77,6 +86,12 @@ suite('an attempt', () => {
     ]
     for (const pass of bad) assert.equal(attemptNeeds(asker({ pass })), true, pass)
     assert.equal(attemptNeeds(asker({ pass: passAt(NOW_MS) })), false)
+  })
+
+  test('is not counted where there is no record of the buyer, and a suspect is asked all the same', () => {
+    const many = Array.from({ length: 20 }, () => challenging().attemptNeeds(asker(), undefined))
+    assert(many.every((needs) => !needs))
+    assert.equal(challenging({ suspects: ['5'] }).attemptNeeds(asker(), undefined), true)
   })
 
   test('of a suspect needs one at once, also where numbers do not count', () => {
@@ -124,8 +139,8 @@ suite('among all checks', () => {
   const all = (set: Parameters<typeof check>[0] = {}, over = {}) =>
     checks({
       ...sampleChecks,
-      buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
-      challenge: check(set),
+      records: sampleRecords(),
+      challenge: challenging(set),
       ...over,
     })
 

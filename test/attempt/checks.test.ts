@@ -3,14 +3,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type CheckDeps, checks } from '../../src/attempt/checks.ts'
-import { slidingWindow } from '../../src/attempt/limits.ts'
 import { OUTCOMES } from '../../src/domain/attempt.ts'
 import type { Sale } from '../../src/domain/sale.ts'
-import { LIMITS, NOW_MS, sale, sampleChecks } from './sample-checks.ts'
+import { LIMITS, NOW_MS, sale, sampleChecks, sampleRecords } from './sample-checks.ts'
 
 const deps = (set: Partial<CheckDeps> = {}): CheckDeps => ({
   ...sampleChecks,
-  buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
+  records: sampleRecords(),
   ...set,
 })
 

@@ -6,10 +6,11 @@ import { test } from 'node:test'
 import type { Checked } from '../../src/attempt/checks.ts'
 import { type FleetCheckDeps, fleetChecks } from '../../src/attempt/fleet-checks.ts'
 import { EngineError } from '../../src/domain/errors.ts'
-import { LIMITS, NOW_MS, sale, sampleChecks } from './sample-checks.ts'
+import { LIMITS, NOW_MS, sale, sampleChecks, sampleRecords } from './sample-checks.ts'
 
 const deps = (set: Partial<FleetCheckDeps> = {}): FleetCheckDeps => ({
   ...sampleChecks,
+  records: sampleRecords(),
   admitBuyer: async () => 0,
   clock: { nowMs: () => NOW_MS },
   ...set,

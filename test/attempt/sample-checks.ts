@@ -1,5 +1,6 @@
 // What checks are tried on: sale 7 is open, the token `good` is buyer 5's for it, and nothing else refuses.
 
+import { buyerRecords } from '../../src/attempt/buyer-records.ts'
 import type { CheckDeps } from '../../src/attempt/checks.ts'
 import type { Sale } from '../../src/domain/sale.ts'
 import { sampleSale } from '../contracts/samples.ts'
@@ -23,7 +24,7 @@ export const LIMITS = {
   buyerPerSecond: 3,
 }
 
-export const sampleChecks: Omit<CheckDeps, 'buyerWindow'> = {
+export const sampleChecks: Omit<CheckDeps, 'records'> = {
   sales: { get: (saleId) => (saleId === '7' ? sale : undefined) },
   tokens: {
     verify: (token) => (token === 'good' ? { saleId: '7', buyerId: '5', isNew: false } : undefined),
@@ -36,3 +37,6 @@ export const sampleChecks: Omit<CheckDeps, 'buyerWindow'> = {
   blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
   challenge: { attemptNeeds: () => false },
 }
+
+export const sampleRecords = (buyersMax = 100) =>
+  buyerRecords({ keptMs: 60_000, keptFullMs: 1000, buyersMax })

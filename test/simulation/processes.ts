@@ -6,7 +6,6 @@ import { breaker } from '../../src/attempt/breaker.ts'
 import { attemptPurchase } from '../../src/attempt/attempt-purchase.ts'
 import { checks } from '../../src/attempt/checks.ts'
 import { giveWord } from '../../src/attempt/give-word.ts'
-import { slidingWindow } from '../../src/attempt/limits.ts'
 import { reserveAttempt } from '../../src/attempt/reserve-attempt.ts'
 import { soldOutMemory } from '../../src/attempt/sold-out-memory.ts'
 import type { Outcome } from '../../src/domain/attempt.ts'
@@ -17,6 +16,7 @@ import type { DeadLetters } from '../../src/ports/dead-letters.ts'
 import type { SalePorts } from '../../src/ports/ports.ts'
 import { keeper } from '../../src/workers/keeper.ts'
 import { orderWorker } from '../../src/workers/order-worker.ts'
+import { sampleRecords } from '../attempt/sample-checks.ts'
 import type { Process } from './agenda.ts'
 import { SALE_ID, type World } from './world.ts'
 
@@ -98,7 +98,7 @@ const gatewayOf = (
       },
       memory,
       elapsedMs,
-      buyerWindow: slidingWindow({ windowMs: 1000, keysMax: 100 }),
+      records: sampleRecords(),
       limits: LIMITS,
       gateways: () => 1,
       blocklist: { blocksAddress: () => false, blocksBuyer: () => false },
