@@ -23,3 +23,7 @@ export const closedMs = (answers: Answer[], segments: number): number => {
   }
   return longestMs
 }
+
+// The longest that anybody waited for an answer. A crowd is too long for a list of arguments.
+export const answeredMsMax = (answers: Answer[]): number =>
+  answers.reduce((most, { at, sentAt }) => Math.max(most, at - sentAt), 0)

@@ -8,7 +8,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { Answer } from '../../audit/answers.ts'
 import { askUntil } from './ask-redis.ts'
-import { closedMs } from './closed-ms.ts'
+import { answeredMsMax, closedMs } from './closed-ms.ts'
 import type { Json } from './engine.ts'
 import { startHerd } from './herd.ts'
 import { lawHolds, readAudit, type SaleAt, seeded, sellOut } from './law-holds.ts'
@@ -102,7 +102,7 @@ const toldInTime = (
   answers: Answer[],
   { segments, brokenMs }: { segments: number; brokenMs: number },
 ): string => {
-  const answeredMs = Math.max(...answers.map(({ at, sentAt }) => at - sentAt))
+  const answeredMs = answeredMsMax(answers)
   const closed = closedMs(answers, segments)
   assert.ok(answeredMs <= ANSWERED_MS_MAX, `an answer took ${answeredMs} ms`)
   assert.ok(closed <= CLOSED_MS_MAX + brokenMs, `the sale was closed for ${closed} ms`)
