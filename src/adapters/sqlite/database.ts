@@ -79,12 +79,12 @@ export const openDatabase = ({ folder }: { folder: string }): Database => {
   const sqlite = openFile(folder, locked)
   const select = <Row>(sql: string) => sqlite.prepare(sql) as unknown as Select<Row>
   const now = select<{ ms: number }>(NOW)
-  const { apply, query, settle, failures, join, touch, commit } = groupCommit(sqlite)
+  const { apply, query, settle, failures, join, touch, stop: commitLast } = groupCommit(sqlite)
 
   const stop = async () => {
     if (!sqlite.isOpen) return
     const settled = settle()
-    commit()
+    commitLast()
     sqlite.close()
     locked.unlock()
     await settled

@@ -14,6 +14,7 @@ import { performance } from 'node:perf_hooks'
 import type { DatabaseSync } from 'node:sqlite'
 import { EngineError } from '../../../domain/errors.ts'
 import { sqliteFailure } from './failures.ts'
+import { type InLine, inLine } from './in-line.ts'
 
 // Something in memory that a transaction carries. None of its functions waits; only `write` may throw.
 export interface Part {
@@ -28,12 +29,13 @@ export interface GroupCommit {
   apply<Result>(change: () => Result): Result
   query<Result>(ask: () => Result): Result
   settle(): Promise<void>
-  commit(): void
+  stop(): void // commits what is open, and ends
   failures(): number
 }
 
 interface State {
   sqlite: DatabaseSync
+  line: InLine
   open: Transaction | undefined
   parts: Part[]
   failures: number
@@ -43,7 +45,6 @@ interface State {
 
 interface Transaction {
   openedAtMs: number
-  timers: NodeJS.Immediate[]
   grows: boolean // something was applied in this turn
   closing: boolean
   dirty: boolean
@@ -59,6 +60,7 @@ export const groupCommit = (sqlite: DatabaseSync): GroupCommit => {
   const readChangedRows = () => Number(changed.get()?.['changed'])
   const state: State = {
     sqlite,
+    line: inLine(),
     open: undefined,
     parts: [],
     failures: 0,
@@ -71,7 +73,10 @@ export const groupCommit = (sqlite: DatabaseSync): GroupCommit => {
     apply: (change) => apply(state, change),
     query: (ask) => query(state, ask),
     settle: () => settle(state),
-    commit: () => commit(state),
+    stop() {
+      commit(state)
+      state.line.close()
+    },
     failures: () => state.failures,
   }
 }
@@ -100,7 +105,6 @@ const begin = (state: State): Transaction => {
   state.sqlite.exec('begin immediate')
   state.open = {
     openedAtMs: performance.now(),
-    timers: [],
     grows: false,
     closing: false,
     dirty: false,
@@ -110,8 +114,9 @@ const begin = (state: State): Transaction => {
   return state.open
 }
 
-// Two callbacks at the end of each turn: between them all microtasks run that the first has begun, so
-// that what a last call sets off is still in time.
+// Two calls at the end of each turn: between them all microtasks run that the first has begun, so that
+// what a last call sets off is still in time. A turn ends behind those who were there when it began: of a
+// crowd that never ends nobody waits for those behind him.
 const gather = (state: State, open: Transaction) => {
   const close = () => {
     open.closing = !open.grows || performance.now() > open.openedAtMs + GATHER_MS_MAX
@@ -119,7 +124,10 @@ const gather = (state: State, open: Transaction) => {
     if (open.closing) state.parts.forEach((part) => part.lastCall())
   }
   const finish = () => (open.closing ? commit(state) : gather(state, open))
-  open.timers = [setImmediate(close), setImmediate(finish)]
+  for (const then of [close, finish])
+    state.line.call(() => {
+      if (state.open === open) then()
+    })
 }
 
 // Something in memory has changed and will be written with the commit.
@@ -195,7 +203,6 @@ const fail = (state: State, error: unknown) => {
 }
 
 const end = (state: State, { durable }: { durable: boolean }) => {
-  state.open?.timers.forEach(clearImmediate)
   const waiters = state.open?.waiters
   state.open = undefined
   for (const part of state.parts) part.ended(durable)
