@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { eventually } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { needsKafka, sharedKafka } from '../support/needs-kafka.ts'
 import { brokersOf, drain, messageOf, newTopic, openKafka, withAdmin } from './kafka-setup.ts'
@@ -16,6 +17,11 @@ const makeTopic = async (of: {
   return topic
 }
 
+const partitionsOf = async (topic: string, brokers: string[]) => {
+  const { topics } = await withAdmin(brokers, (admin) => admin.metadata({ topics: [topic] }))
+  return topics.get(topic)!.partitionsCount
+}
+
 const refused = async (topic: string, message: RegExp) =>
   assert.rejects(openKafka(await sharedKafka(), { topic }), { code: 'QUEUE_UNUSABLE', message })
 
@@ -25,10 +31,7 @@ suite('the topic', needsKafka(), () => {
     const url = await sharedKafka()
     const opening = [1, 2, 3].map(() => openKafka(url, { topic, partitions: 7 }))
     for (const opened of await Promise.all(opening)) await opened.queue[Symbol.asyncDispose]()
-    const { topics } = await withAdmin(brokersOf(url), (admin) =>
-      admin.metadata({ topics: [topic] }),
-    )
-    assert.equal(topics.get(topic)!.partitionsCount, 7)
+    assert.equal(await partitionsOf(topic, brokersOf(url)), 7)
   })
 
   test('that is there already is used as it is', async () => {
@@ -52,6 +55,10 @@ suite('the topic', needsKafka(), () => {
     const { queue, place } = kafka
     const more = { topics: [{ name: place.topic, count: 3, assignments: null }] }
     await withAdmin(place.brokers, (admin) => admin.createPartitions(more as never))
+    await eventually(
+      () => partitionsOf(place.topic, place.brokers),
+      (count) => count === 3,
+    )
     await using newer = await openKafka(await sharedKafka(), { ...place, partitions: 3 })
     await newer.queue.publish([messageOf(2)])
     const message = /has 3 partitions, not 2: set SECKILL_QUEUE_PARTITIONS=3 for every process/
