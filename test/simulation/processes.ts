@@ -111,7 +111,10 @@ const gatewayOf = (
     giveWord: giveWord({ ...ports, breaker: queueBreaker, elapsedMs }, { batchMax: 4 }),
     orderIds: orderIds(() => node),
     orders: ports.orders,
-    reserve: reserveAttempt({ ...ports, elapsedMs, memory, newBreaker }, RESERVE_LIMITS),
+    reserve: reserveAttempt(
+      { ...ports, asked: () => undefined, elapsedMs, memory, newBreaker },
+      RESERVE_LIMITS,
+    ),
   })
   return {
     process,

@@ -1,6 +1,6 @@
 // Compares the books of one sale: home's ledger, the orders, and what the engine holds. A difference
-// counts as drift only if it is there in two rounds, so that an order on its way through the system is
-// not taken for one. It repairs nothing; only a rebuild does.
+// counts as drift only if it is there in two rounds and the same in both, so that an order on its way
+// through the system is not taken for one. It repairs nothing; only a rebuild does.
 
 import type { OrderId, SaleId } from '../../domain/ids.ts'
 import type { OrderStatus } from '../../domain/order.ts'
@@ -8,7 +8,7 @@ import type { SegmentReading } from '../../domain/stock.ts'
 import type { HomeReading } from '../../ports/ledger.ts'
 import type { Ports } from '../../ports/ports.ts'
 
-type ReconcilePorts = Pick<Ports, 'clock' | 'ledger' | 'orders' | 'stock'>
+type ReconcilePorts = Pick<Ports, 'clock' | 'ledger' | 'orders' | 'queue' | 'stock'>
 
 export interface Reconcile {
   saleId: SaleId
@@ -51,7 +51,7 @@ export const reconcile = async (
   const before = await readBooks(ports, of.saleId)
   if (before === undefined) return undefined
   if (before.engine === 'rebuilding') return { ...before, drift: undefined, driftOrders: [] }
-  const driftOrders = before.engine === 'open' ? await findDrift(ports, of) : []
+  const driftOrders = before.engine === 'open' ? await findDrift(ports, of, before) : []
   const books = (await readBooks(ports, of.saleId)) ?? before
   const isRebuilt = books.epoch !== before.epoch || books.engine !== before.engine
   return isRebuilt
@@ -104,25 +104,64 @@ const booksOf = (of: {
   }
 }
 
-const findDrift = async (ports: ReconcilePorts, of: Reconcile): Promise<OrderId[]> => {
-  const first = await compare(ports, of)
+// How an order differs: live in home and not held; held, not in transit and not live in home; or live in
+// home and in no table of orders.
+type Difference = 'not-held' | 'not-live' | 'not-written'
+
+const findDrift = async (
+  ports: ReconcilePorts,
+  of: Reconcile,
+  books: Books,
+): Promise<OrderId[]> => {
+  const first = await compare(ports, of, books)
   if (first.size === 0) return []
   await ports.clock.pause(of.roundPauseMs, of.signal)
-  const second = await compare(ports, of)
-  return [...first].filter((orderId) => second.has(orderId))
+  const second = await compare(ports, of, books)
+  // One that came between two readings of the first round and went between those of the second differs
+  // in both, each time otherwise.
+  const same = [...first].filter(([orderId, difference]) => second.get(orderId) === difference)
+  return same.map(([orderId]) => orderId)
 }
 
-// Live in home but not held; or held, not in transit and not live in home. Without an open task.
-const compare = async (ports: ReconcilePorts, of: Reconcile): Promise<Set<OrderId>> => {
+// Without an open task.
+const compare = async (
+  ports: ReconcilePorts,
+  of: Reconcile,
+  books: Books,
+): Promise<Map<OrderId, Difference>> => {
   const held = await readHeld(ports, of)
   const live = await readLive(ports, of)
-  const suspects = new Set<OrderId>()
-  for (const orderId of live) if (!held.has(orderId)) suspects.add(orderId)
+  const suspects = new Map<OrderId, Difference>()
+  if (await mayLackOrders(ports, books))
+    for (const orderId of await unwritten(ports, live, of)) suspects.set(orderId, 'not-written')
+  for (const orderId of live) if (!held.has(orderId)) suspects.set(orderId, 'not-held')
   for (const [orderId, inTransit] of held)
-    if (!inTransit && !live.has(orderId)) suspects.add(orderId)
+    if (!inTransit && !live.has(orderId)) suspects.set(orderId, 'not-live')
   if (suspects.size === 0) return suspects
-  for (const task of await ports.ledger.readTasksOf([...suspects])) suspects.delete(task.orderId)
+  const tasks = await ports.ledger.readTasksOf([...suspects.keys()])
+  for (const { orderId } of tasks) suspects.delete(orderId)
   return suspects
+}
+
+// Orders are looked up one by one only where the sums say that some are missing, and nothing is on its way:
+// in the middle of a herd they always say so, and whatever is on the queue may still be written. Nor are
+// they while the queue cannot say.
+const mayLackOrders = async ({ queue }: ReconcilePorts, { inTransit, live, orders }: Books) => {
+  if (inTransit > 0 || live === orders.pending + orders.paid) return false
+  const lag = await queue.lag().catch(() => undefined)
+  return lag?.messages === 0
+}
+
+const unwritten = async (ports: ReconcilePorts, live: Set<OrderId>, { page }: Reconcile) => {
+  const missing: OrderId[] = []
+  const all = [...live]
+  for (let at = 0; at < all.length; at += page) {
+    const some = all.slice(at, at + page)
+    const rows = await ports.orders.read(some)
+    missing.push(...some.filter((_, index) => rows[index] === undefined))
+    await ports.clock.pause(0)
+  }
+  return missing
 }
 
 const readHeld = async (ports: ReconcilePorts, { saleId, page: limit }: Reconcile) => {
