@@ -26,7 +26,7 @@ export const openDesk = async (
   return { ...setup, run }
 }
 
-const ALONE = ['admit', 'probe', 'read_layout'] // are not about a segment of a sale
+const ALONE = ['admit', 'hear', 'probe', 'read_layout', 'tell'] // are not about a segment of a sale
 
 export const scriptNamed = (name: string): Script =>
   ALONE.includes(name) ? script(name) : segmentScript(name)

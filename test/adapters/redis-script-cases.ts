@@ -80,6 +80,12 @@ const first: Record<string, Record<string, Case>> = {
       return desk.run('give', [ONE, 1, 0, 2, 5]) // the first has not come yet
     },
   },
+  hear: {
+    async 'the figures'(desk) {
+      await desk.run('tell', ['gateway 1', '{}'])
+      return desk.run('hear', [3, 60])
+    },
+  },
   load: {
     async loaded(desk) {
       await begun(desk)
@@ -222,6 +228,7 @@ const second: Record<string, Record<string, Case>> = {
     },
     rebuilding: (desk) => desk.run('take', [ONE, 0, 1]),
   },
+  tell: { told: (desk) => desk.run('tell', ['gateway 1', '{}']) },
 }
 
 export const CASES = { ...first, ...second }

@@ -22,6 +22,8 @@ const clock = {
 
 const newBreaker = () => breaker(clock.nowMs)
 
+const DEPS = { asked: () => undefined, clock, elapsedMs: () => 0, memory, newBreaker }
+
 const attempt = (buyerId: string) => ({ buyerId, orderId: `${buyerId}0`, units: 1 })
 
 test('buyers of one segment share a call, and each segment has calls of its own', async () => {
@@ -33,10 +35,7 @@ test('buyers of one segment share a call, and each segment has calls of its own'
       return { epoch: 1, reading: { version: 1, left: 9 }, queued: false, answers }
     },
   } as unknown as Stock
-  const reserve = reserveAttempt(
-    { stock, clock, elapsedMs: clock.nowMs, memory, newBreaker },
-    LIMITS,
-  )
+  const reserve = reserveAttempt({ ...DEPS, stock, elapsedMs: clock.nowMs }, LIMITS)
   const buyers = Array.from({ length: 20 }, (_, at) => String(at + 1))
   const sale = { saleId: '7', segments: 3 }
   await Promise.all(buyers.map((buyerId) => reserve(sale, attempt(buyerId))!))
@@ -60,10 +59,7 @@ test('an engine that is slow at every call is given up as a whole', async () => 
       return []
     },
   } as unknown as Stock
-  const reserve = reserveAttempt(
-    { stock, clock, elapsedMs: clock.nowMs, memory, newBreaker },
-    LIMITS,
-  )
+  const reserve = reserveAttempt({ ...DEPS, stock, elapsedMs: clock.nowMs }, LIMITS)
   const sentAtMs = performance.now()
   const { reserved } = await reserve({ saleId: '7', segments: 2 }, attempt('1'))!
   assert.deepEqual(reserved, { answer: 'busy' })
@@ -80,7 +76,7 @@ test('a segment that does not answer is left alone, and the others are asked as 
       return { epoch: 1, reading: { version: 1, left: 9 }, queued: false, answers }
     },
   } as unknown as Stock
-  const reserve = reserveAttempt({ stock, clock, elapsedMs: () => 0, memory, newBreaker }, LIMITS)
+  const reserve = reserveAttempt({ ...DEPS, stock }, LIMITS)
   const sale = { saleId: '7', segments: 2 }
   const [broken, sound] = [0, 1].map((segment) =>
     Array.from({ length: 200 }, (_, at) => String(at + 1)).filter(
@@ -98,7 +94,7 @@ test('a segment that does not answer is left alone, and the others are asked as 
 test('who waits for a turn when it fails is told that he was not sent', async () => {
   const failing = Promise.withResolvers<never>()
   const stock = { reserve: () => failing.promise } as unknown as Stock
-  const reserve = reserveAttempt({ stock, clock, elapsedMs: () => 0, memory, newBreaker }, LIMITS)
+  const reserve = reserveAttempt({ ...DEPS, stock }, LIMITS)
   const sale = { saleId: '7', segments: 1 }
   const all = Array.from({ length: 21 }, (_, at) => reserve(sale, attempt(String(at + 1)))!)
   failing.reject(new EngineError('STOCK_UNREACHABLE'))

@@ -15,6 +15,7 @@ import { clientAddresses } from '../../src/gateway/client-address.ts'
 import { metrics as newMetrics } from '../../src/gateway/metrics.ts'
 import { orderEvents } from '../../src/gateway/order-events.ts'
 import { overview } from '../../src/gateway/overview.ts'
+import { processFigures } from '../../src/gateway/process-figures.ts'
 import { gatewayServer } from '../../src/gateway/server.ts'
 import { challenges } from '../../src/processes/challenges.ts'
 import { credentials as readCredentials } from '../../src/processes/credentials.ts'
@@ -34,7 +35,8 @@ const allRoutes = (folder: string, wired: Wired) => {
   const ports = { ...wired.ports, provider: wired.providerWith(credentials.paymentKeys) }
   const metrics = newMetrics(ports)
   const door = undefined as never // that is the process's, and no route's
-  const own = { config, credentials, door, holder: 'test', log, metrics, ports, version }
+  const figures = processFigures({ ...ports, process: 'test', role: 'all', version, metrics })
+  const own = { config, credentials, door, figures, holder: 'test', log, metrics, ports, version }
   const options: FrontOptions = { ...own, unready: () => [] }
   return routesOf(options, {
     sales: saleCache(ports),
@@ -43,7 +45,7 @@ const allRoutes = (folder: string, wired: Wired) => {
     tokens: purchaseTokens(credentials.signingKeys, { cacheMax: 10 }),
     events: orderEvents(ports, { streamsMax: 1, readAtOnce: 100 }),
     ids: orderIds(() => undefined),
-    overview: overview({ ports, rates: metrics.rates, version }),
+    overview: overview({ ports, own: figures }),
     challenges: challenges(options, { has: () => false }),
     forged: () => undefined,
   })

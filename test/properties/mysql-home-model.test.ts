@@ -10,6 +10,6 @@ import { ledgerBesideModel } from './home-beside.ts'
 test('the MySQL ledger decides and counts as the model does', needsMysql(), async (context) => {
   await using deps = await emptyMysql()
   const home = { ...deps, catalog: mysqlCatalog(deps), ledger: mysqlLedger(deps) }
-  const limits = { runs: 8, stepsMin: 100, stepsMax: 80 }
+  const limits = { runs: 8, stepsMin: 16, stepsMax: 80 }
   await ledgerBesideModel(context, { home, ...limits, file: import.meta.filename })
 })

@@ -41,6 +41,11 @@ suite('a herd on a cluster', needsCluster(), () => {
     assert.doesNotMatch(stdout, /data folder|mysql:/)
   })
 
+  const overviewAt = async (url: string) => {
+    const headers = { authorization: `Bearer ${cluster.adminKey}` }
+    return (await (await fetch(`${url}/api/admin/overview`, { headers })).json()) as Json
+  }
+
   test('keeps every promise while a gateway is killed in the middle', async () => {
     const urls = `${urlOf('gateway-1')},${urlOf('gateway-2')}`
     const herd = ['--buyers', '600', '--units', '60', '--seconds', '3', '--pay-within', '2000']
@@ -55,6 +60,12 @@ suite('a herd on a cluster', needsCluster(), () => {
       () => attemptsAt(gateway),
       (attempts) => attempts > 150,
     )
+    const roles = ({ processes }: Json) => new Set(processes.map(({ role }: Json) => role))
+    const { isWhole } = await eventually(
+      () => overviewAt(urlOf('gateway-1')),
+      (seen) => seen.rates.lastTenSeconds.recorded > 0 && roles(seen).size === 3,
+    )
+    assert.equal(isWhole, true, 'one gateway tells what all of them and the workers do')
     cluster.kill('gateway-2')
     const { code, stdout, stderr } = await loading
     assert.equal(stderr, '')

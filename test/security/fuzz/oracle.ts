@@ -15,7 +15,7 @@ export const answerFault = ({ status, headers, body }: Heard, isHead: boolean) =
   if (headers['x-content-type-options'] === undefined) return 'its type is left to the browser'
   if (status < 400) return status >= 200 && status !== 206 ? undefined : 'nobody asked for this'
   if (headers['content-type'] !== 'application/problem+json')
-    return isReport({ status, body })
+    return isReport({ status, body }) || isPage({ status, headers })
       ? undefined
       : `no problem document: ${headers['content-type']}`
   return isHead ? undefined : problemFault({ status, headers, body })
@@ -24,6 +24,10 @@ export const answerFault = ({ status, headers, body }: Heard, isHead: boolean) =
 // /readyz says what is missing, and is no refusal.
 const isReport = ({ status, body }: { status: number; body: string }) =>
   status === 503 && (body === '' || body.startsWith('{"ready":false,'))
+
+// Of a sale that does not exist there is still a page, for whoever came by a browser.
+const isPage = ({ status, headers }: Pick<Heard, 'status' | 'headers'>) =>
+  status === 404 && headers['content-type'] === 'text/html; charset=utf-8'
 
 const parsed = (body: string): Record<string, unknown> => {
   try {

@@ -16,6 +16,7 @@ export interface FuzzOptions {
   count: number
   seed: number
   quarter: () => Promise<void> // called when so much of it is done
+  mayHangUp?: boolean // between two answers, without saying so before: a proxy may, and is asked once more
 }
 
 export interface FuzzReport {
@@ -70,6 +71,7 @@ const drawn = ({ seed }: Round, number: number) =>
 // Requests that are HTTP, each of which has its answer, in turn.
 const askAll = async (round: Round, numbers: number[]): Promise<void> => {
   let line: Line | undefined
+  const askedAgain = new Set<number>()
   while (numbers.length > 0) {
     const taken = numbers.splice(0, AT_ONCE)
     const requests = taken.map((number) => structured(round, number))
@@ -86,9 +88,12 @@ const askAll = async (round: Round, numbers: number[]): Promise<void> => {
     if (fault !== undefined) complain(round, { ...next, fault })
     const last = heard.at(-1)
     const ends = isLast(last)
-    if (closed && !ends && fault === undefined)
+    const hasHungUp = closed && !ends && fault === undefined
+    const isOnceMore = hasHungUp && round.mayHangUp === true && !askedAgain.has(next.number)
+    if (hasHungUp && !isOnceMore)
       complain(round, { ...next, fault: 'hung up without a word', heard: last })
-    if (fault === undefined && ends) numbers.unshift(...taken.slice(heard.length)) // not heard
+    if (isOnceMore) askedAgain.add(next.number)
+    if (fault === undefined && (ends || isOnceMore)) numbers.unshift(...taken.slice(heard.length)) // not heard
     if (ends || fault !== undefined) line.hangUp()
   }
   line?.hangUp()
