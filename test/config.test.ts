@@ -107,6 +107,29 @@ test('accounts elsewhere need all three settings, and without them none may be s
       constructor: ConfigError,
       message: missing,
     })
+
+    test('where buyers sign in is a path of the same origin', () => {
+      const jwks = {
+        SECKILL_IDENTITY: 'jwks',
+        SECKILL_JWKS_URL: 'https://accounts.example/keys',
+        SECKILL_JWKS_ISSUER: 'https://accounts.example',
+        SECKILL_JWKS_AUDIENCE: 'shop',
+      }
+      const withPath = (path: string) => read({ ...jwks, SECKILL_SIGN_IN_PATH: path })
+      assert.equal(withPath('/sign-in?from=sale').SECKILL_SIGN_IN_PATH, '/sign-in?from=sale')
+      for (const path of [
+        'https://accounts.example',
+        '//accounts.example',
+        '/\\evil.example',
+        'sign-in',
+      ])
+        assert.throws(
+          () => withPath(path),
+          /SECKILL_SIGN_IN_PATH: expected a path of the same origin/,
+        )
+      const alone = { SECKILL_SIGN_IN_PATH: '/sign-in' }
+      assert.throws(() => read(alone), /SECKILL_SIGN_IN_PATH: set SECKILL_IDENTITY=jwks as well/)
+    })
     const alone = new RegExp(`^${name}: set SECKILL_IDENTITY=jwks as well, or leave it out$`)
     assert.throws(() => read({ [name]: three[name] }), { constructor: ConfigError, message: alone })
   }

@@ -60,8 +60,10 @@ const FORBIDDEN_IMPORTS: [file: string, imported: string][] = [
   ['client/examples/a.ts', '../../src/domain/x.ts'],
   ['audit/a.ts', '../src/domain/x.ts'],
   ['audit/promises/a.ts', '../../src/domain/x.ts'],
-  ['web/a.ts', '../src/domain/x.ts'],
-  ['web/b.ts', 'node:fs'],
+  ['web/store/a.ts', '../../src/domain/x.ts'],
+  ['web/store/b.ts', 'node:fs'],
+  ['web/console/a.ts', '../store/x.ts'],
+  ['web/console/sales/a.ts', '../../store/x.ts'],
 ]
 
 const ALLOWED_IMPORTS: [file: string, imported: string][] = [
@@ -91,7 +93,9 @@ const ALLOWED_IMPORTS: [file: string, imported: string][] = [
   ['src/cli/ok2.ts', '../load/x.ts'],
   ['audit/ok.ts', 'node:sqlite'],
   ['audit/promises/ok.ts', '../x.ts'],
-  ['web/ok.ts', './x.ts'],
+  ['web/store/ok.ts', './x.ts'],
+  ['web/console/ok.ts', './sales/x.ts'],
+  ['web/console/sales/ok.ts', '../pieces/x.ts'],
 ]
 
 const CORE = ['src/domain', 'src/attempt', 'src/flows/stock']
@@ -107,7 +111,7 @@ const FORBIDDEN_CODE: [file: string, source: string, rule: string][] = [
   ['src/gateway/environment.ts', 'export const port = process.env.PORT', PROPERTIES],
   ['src/workers/environment.ts', 'export const { env } = process', PROPERTIES],
   ['src/gateway/print.ts', "console.log('')", 'eslint(no-console)'],
-  ['web/markup.ts', "export const a = { innerHTML: '' }.innerHTML", PROPERTIES],
+  ['web/store/markup.ts', "export const a = { innerHTML: '' }.innerHTML", PROPERTIES],
   ['src/gateway/default.ts', 'export default 1', 'import(no-default-export)'],
   ['src/gateway/any.ts', 'export const a: any = 1', 'typescript(no-explicit-any)'],
   ['src/gateway/barrel.ts', "export * from './cycle-a.ts'", 'oxc(no-barrel-file)'],

@@ -15,7 +15,11 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 const files = (...patterns: string[]) =>
   globSync(patterns, { cwd: ROOT, exclude: ['**/node_modules/**'] }).sort()
 
-const SOURCES = files('{src,web,audit,test,bench}/**/*.{ts,js}')
+const SOURCES = files(
+  '{src,audit,test,bench}/**/*.{ts,js}',
+  'web/*.ts',
+  'web/{store,console,button}/**/*.{ts,tsx}',
+)
 const DOCUMENTS = files('*.md', 'docs/**/*.md')
 
 suite('documents', () => {
@@ -130,7 +134,11 @@ suite('code', () => {
       'src/cli/**',
       'test/**/*.test.ts',
       'test/support/{servers,install-servers,run-cluster}.ts',
-      'web/main.ts',
+      'test/screenshots/take.ts',
+      'web/store/{main,solver-worker}.ts',
+      'web/console/main.tsx',
+      'web/button/seckill-button.ts',
+      'web/vite{,.button}.config.ts',
       'bench/*.ts',
     )
     const reached = reachedFrom(entries)
@@ -226,15 +234,20 @@ suite('dependencies', () => {
   // Licences under which code may be used and passed on with code under Apache-2.0.
   const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'Unlicense']
 
+  // And of what only builds or tests, and is passed on with nothing.
+  const TOOLS = [...LICENCES, 'MPL-2.0']
+
   const locked = () => {
     const { packages } = JSON.parse(read('package-lock.json')) as {
-      packages: Record<string, { license?: string }>
+      packages: Record<string, { license?: string; dev?: true }>
     }
     return Object.entries(packages).filter(([name]) => name !== '')
   }
 
   test('every licence goes together with Apache-2.0', () => {
-    const others = locked().filter(([, { license }]) => !LICENCES.includes(license ?? ''))
+    const others = locked().filter(
+      ([, { dev, license = '' }]) => !(dev ? TOOLS : LICENCES).includes(license),
+    )
     assert.deepEqual(others, [])
   })
 })
@@ -283,8 +296,8 @@ const introductionOf = (text: string): number => {
 const reachedFrom = (entries: string[]): Set<string> => {
   const reached = new Set(entries)
   for (const file of reached) {
-    if (!/\.(ts|js)$/.test(file)) continue
-    for (const [, path] of read(file).matchAll(/['"`]([\w./-]+\.(?:ts|js))['"`]/g)) {
+    if (!/\.(tsx?|js)$/.test(file)) continue
+    for (const [, path] of read(file).matchAll(/['"`]([\w./-]+\.(?:tsx?|js))['"`]/g)) {
       const from = join(ROOT, dirname(file), path!)
       const target = relative(ROOT, existsSync(from) ? from : join(ROOT, path!))
       if (SOURCES.includes(target)) reached.add(target)

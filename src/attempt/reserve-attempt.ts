@@ -34,11 +34,12 @@ interface Segment {
 export interface ReserveDeps extends Pick<Ports, 'clock' | 'stock'> {
   elapsedMs: () => number // the clock of durations: never put back, never slowed
   memory: SoldOutMemory
+  asked: (attempts: number) => void // the engine is asked about them
   newBreaker: () => Breaker // for a segment
 }
 
 export const reserveAttempt = (
-  { clock, elapsedMs, memory, newBreaker, stock }: ReserveDeps,
+  { asked, clock, elapsedMs, memory, newBreaker, stock }: ReserveDeps,
   limits: ReserveLimits,
 ): ReserveAttempt => {
   const known = new Map<SaleId, (Segment | undefined)[]>()
@@ -51,9 +52,10 @@ export const reserveAttempt = (
     const breaker = newBreaker()
     const decide = async (attempts: Attempt[]): Promise<DecidedAttempt[]> => {
       const sentAtMs = elapsedMs()
-      const { decided, seen } = await breaker.call(attempts.length, () =>
-        everywhere({ saleId, segments, segment, attempts }),
-      )
+      const { decided, seen } = await breaker.call(attempts.length, () => {
+        asked(attempts.length)
+        return everywhere({ saleId, segments, segment, attempts })
+      })
       memory.note(saleId, { sentAtMs, ...seen, answers: decided.map((one) => one.reserved.answer) })
       return decided
     }

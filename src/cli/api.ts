@@ -175,7 +175,7 @@ const reasonOf = (error: unknown): string => {
   return (cause as NodeJS.ErrnoException | undefined)?.code ?? name
 }
 
-const unreachable = (url: string, error: unknown) => {
+export const unreachable = (url: string, error: unknown) => {
   const advice = 'start it with "npm start", or say where it is with --url'
   return new CommandError(
     `no server answers at ${url} (${reasonOf(error)}): ${advice}`,

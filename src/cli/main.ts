@@ -12,6 +12,7 @@ import { doctorCommand } from './doctor.ts'
 import { EXIT, failed } from './exit.ts'
 import { loadCommand } from './load.ts'
 import { orderCommand } from './order.ts'
+import { pagesCommand } from './pages.ts'
 import { reconcileCommand } from './reconcile.ts'
 import { restoreCommand } from './restore.ts'
 import { roleCommands } from './roles.ts'
@@ -44,6 +45,7 @@ const program = (): Command => {
   blockCommand(seckill)
   deadLettersCommand(seckill)
   webhookCommand(seckill)
+  pagesCommand(seckill)
   tokensCommand(seckill)
   auditCommand(seckill)
   reconcileCommand(seckill)

@@ -51,7 +51,7 @@ export const printSale = (sale: SaleView, options: ServerOptions) => {
   const { saleId, title, price, currency, status, startsAt, endsAt, perBuyerLimit } = sale
   const rows = [
     ['status', status],
-    ['page', `${serverUrl(options, readConfig())}/#/sales/${saleId}`],
+    ['page', `${serverUrl(options, readConfig())}/sales/${saleId}/`],
     ['product', sale.productId],
     ['price', money(price, currency)],
     ['starts at', startsAt],

@@ -32,7 +32,7 @@ const greeting = (running: Running, config: Config): string => {
   const { url, operationsUrl, credentials, demo } = running
   const { generatedAdminKey } = credentials
   const rows = [['open', `${url}/`]]
-  if (demo) rows.push(['demo sale', `${url}/#/sales/${demo.saleId}, opens ${opening(demo)}`])
+  if (demo) rows.push(['demo sale', `${url}/sales/${demo.saleId}/, opens ${opening(demo)}`])
   if (operationsUrl !== undefined) rows.push(['operations', `${operationsUrl}/metrics`])
   if (generatedAdminKey !== undefined) rows.push(['admin key', generatedAdminKey])
   const next = demo ? `audit ${demo.saleId}` : 'sale list'

@@ -50,6 +50,9 @@ export const SETTINGS = {
   SECKILL_JWKS_URL: optional('where the keys of another identity provider are published'),
   SECKILL_JWKS_ISSUER: optional('the issuer its tokens must name'),
   SECKILL_JWKS_AUDIENCE: optional('the audience its tokens must name'),
+  SECKILL_SIGN_IN_PATH: optional(
+    'where the page sends buyers to sign in, if accounts are elsewhere',
+  ),
   SECKILL_SESSION_MS: whole(604_800_000, ms(1000, 7_776_000_000), 'how long a session lasts'),
   SECKILL_TRIES_PER_NAME: whole(
     10,

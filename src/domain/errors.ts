@@ -16,6 +16,7 @@ export type FailureCode =
   | 'DATA_FOLDER_IN_USE' // another process owns the data folder
   | 'DATA_FOLDER_UNUSABLE' // it cannot be made, opened or written
   | 'BACKUP_UNUSABLE' // it cannot be written, is not whole, or not one of ours
+  | 'INSTALLATION_UNUSABLE' // the program itself is not whole
 
 export class EngineError extends Error {
   readonly code: FailureCode

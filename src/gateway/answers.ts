@@ -233,6 +233,13 @@ export const challengeRequired = (saleId: SaleId): Answer =>
 export const busy = (context: AnswerContext, members: { orderId?: string | undefined } = {}) =>
   problem('busy', { retrySeconds: soon(context), ...members })
 
+// It has another address, and will always have.
+export const movedTo = (location: string): Answer => ({
+  status: 308,
+  headers: { location },
+  body: '',
+})
+
 // Nothing to say but that it is done.
 export const done: Answer = { status: 204, headers: {}, body: '' }
 

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { Losable } from '../attempt/shedding.ts'
 import { OUTCOMES, type OutcomeName } from '../domain/attempt.ts'
+import type { Breakers } from '../domain/figures.ts'
 import type { Forgotten } from '../flows/operators/forget-old.ts'
 import type { Decisions } from '../flows/orders/count-decisions.ts'
 import type { ReconciledBooks } from '../flows/stock/reconcile.ts'
@@ -38,7 +39,8 @@ export interface Metrics {
   shed: (what: Losable) => void
   abuse: AbuseCounts
   watchConnections: (server: Server) => void
-  watchBreakers: (open: Record<'stock' | 'promise', () => number>) => void
+  watchBreakers: (open: Record<keyof Breakers, () => number>) => void
+  openBreakers: () => Breakers
 }
 
 // What the rules against abuse have done, by their names.
@@ -93,7 +95,7 @@ export const metrics = (ports: Pick<Ports, 'queue' | 'clock'>): Metrics => {
     shed: (what) => seen.shed.inc({ what }),
     abuse: abuseCounts(registry),
     watchConnections: (server) => watchConnections(registry, server),
-    watchBreakers: (open) => watchBreakers(registry, open),
+    ...watchedBreakers(registry),
   }
 }
 
@@ -206,6 +208,18 @@ const watchConnections = (registry: Registry, server: Server) => {
       open.set(await count())
     },
   })
+}
+
+// None are open where there are none.
+const watchedBreakers = (registry: Registry): Pick<Metrics, 'watchBreakers' | 'openBreakers'> => {
+  let openBreakers = (): Breakers => ({ stock: 0, promise: 0 })
+  return {
+    watchBreakers(open) {
+      watchBreakers(registry, open)
+      openBreakers = () => ({ stock: open.stock(), promise: open.promise() })
+    },
+    openBreakers: () => openBreakers(),
+  }
 }
 
 const watchBreakers = (registry: Registry, open: Record<string, () => number>) => {

@@ -95,9 +95,11 @@ const finish = (document: Document) => {
     }
 }
 
-// `post /api/admin/sales/{saleId}/pause` is postAdminSalesBySaleIdPause.
+// `post /api/admin/sales/{saleId}/pause` is postAdminSalesBySaleIdPause. The page of something has the path of its
+// API without `/api`, and `/page` at its end here.
 const operationId = (method: string, path: string): string => {
-  const words = path
+  const isPage = path.startsWith('/sales/')
+  const words = (isPage ? path.replace(/\/?$/, (slash) => (slash ? '/page' : '/to-page')) : path)
     .replace(/^\/(api\/)?/, '')
     .replaceAll(/\{(\w)/g, (_, first: string) => `by-${first.toUpperCase()}`)
     .split(/[^A-Za-z0-9]+/)

@@ -1,13 +1,12 @@
-// What goes on in this process now, for operators: rates, latencies, stock and queue. It is read anew at
+// What goes on now, for operators: rates and latencies of all processes, stock and queue. It is read anew at
 // most once a second however many ask; those who watch get it every second. Who does not read is
 // dropped, and nothing of this waits for anybody.
 
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Readable } from 'node:stream'
+import { fleetFigures, type ProcessFigures } from '../domain/figures.ts'
 import type { Sale } from '../domain/sale.ts'
 import { engineState } from '../flows/stock/reconcile.ts'
 import type { Ports } from '../ports/ports.ts'
-import type { Rates } from './rates.ts'
 import type { OverviewView } from './schemas/overview.ts'
 import { instant } from './views.ts'
 
@@ -19,9 +18,8 @@ export interface Overview {
 }
 
 export interface OverviewDeps {
-  ports: Pick<Ports, 'catalog' | 'clock' | 'ledger' | 'queue' | 'stock'>
-  rates: Pick<Rates, 'read'>
-  version: string
+  ports: Pick<Ports, 'catalog' | 'clock' | 'figures' | 'ledger' | 'queue' | 'stock'>
+  own: () => ProcessFigures
 }
 
 const FRESH_MS = 1000
@@ -31,8 +29,6 @@ const UNREAD_BYTES_MAX = 262_144
 
 export const overview = (deps: OverviewDeps): Overview => {
   const { clock } = deps.ports
-  const startedAtMs = clock.nowMs()
-  const delay = eventLoopDelay()
   const watchers = new Set<Readable>()
   let isClosed = false
   let latest: { view: Promise<OverviewView>; readAtMs: number } | undefined
@@ -40,7 +36,7 @@ export const overview = (deps: OverviewDeps): Overview => {
   const read = (): Promise<OverviewView> => {
     const nowMs = clock.nowMs()
     if (latest === undefined || nowMs >= latest.readAtMs + FRESH_MS) {
-      const view = readNow(deps, { nowMs, startedAtMs, eventLoopDelay: delay() })
+      const view = readNow(deps, nowMs)
       latest = { view, readAtMs: nowMs }
       view.catch(() => (latest = undefined))
     }
@@ -69,24 +65,37 @@ export const overview = (deps: OverviewDeps): Overview => {
   }
 }
 
-const readNow = async (
-  { ports, rates, version }: OverviewDeps,
-  of: Pick<OverviewView, 'eventLoopDelay'> & { nowMs: number; startedAtMs: number },
-): Promise<OverviewView> => {
-  const { nowMs, startedAtMs, eventLoopDelay: delay } = of
-  const { latency, ...perSecond } = rates.read()
+const readNow = async ({ ports, own }: OverviewDeps, nowMs: number): Promise<OverviewView> => {
+  const here = own()
+  const { isWhole, processes } = await readProcesses(ports, here)
+  const { latency, ...fleet } = fleetFigures(processes)
   const { messages, oldestAtMs } = await ports.queue.lag()
   const oldestAgeMs = oldestAtMs === undefined ? 0 : Math.max(0, Math.round(nowMs - oldestAtMs))
   return {
     at: instant(nowMs),
-    version,
-    uptimeSeconds: Math.floor((nowMs - startedAtMs) / 1000),
-    rates: perSecond,
+    version: here.version,
+    uptimeSeconds: here.uptimeSeconds,
+    ...fleet,
     ...(latency && { latency }),
-    eventLoopDelay: delay,
     queue: { messages, oldestAgeMs },
     sales: await readSales(ports),
+    processes: processes.map(processView),
+    isWhole,
   }
+}
+
+// This one as it is now, and the others as they said a moment ago, oldest first.
+const readProcesses = async ({ figures }: OverviewDeps['ports'], here: ProcessFigures) => {
+  const told = await figures.read().catch(() => undefined)
+  const others = (told ?? []).filter(({ process }) => process !== here.process)
+  const processes = [here, ...others].sort((a, b) => b.uptimeSeconds - a.uptimeSeconds)
+  return { isWhole: told !== undefined, processes }
+}
+
+const processView = (of: ProcessFigures): OverviewView['processes'][number] => {
+  const { attempts, recorded } = of.rates.lastSecond
+  const { breakers, eventLoopDelay, process, role, uptimeSeconds, version } = of
+  return { process, role, version, uptimeSeconds, attempts, recorded, eventLoopDelay, breakers }
 }
 
 // What the engine says of the sales that are in it, or should be.
@@ -112,15 +121,4 @@ const readUnits = async (stock: Ports['stock'], { saleId, title }: Sale, epoch: 
     units.inTransfer += segment.out
   }
   return { saleId, title, engine: engineState(segments, epoch), ...units }
-}
-
-// Since it was asked last.
-const eventLoopDelay = () => {
-  const seen = monitorEventLoopDelay({ resolution: 10 })
-  seen.enable()
-  return (): OverviewView['eventLoopDelay'] => {
-    const delay = { p99Ms: seen.percentile(99) / 1e6, maxMs: seen.max / 1e6 }
-    seen.reset()
-    return delay
-  }
 }

@@ -1,18 +1,21 @@
-// The page at `/`, read from web/ once, at the start: types are stripped from its modules, and one hash
-// of everything stands in the address of every asset, so that a browser may keep it for ever and never
+// What browsers get of this shop, as `npm run build` has left it in web/dist: read once, at the start. One
+// hash of everything stands in the address of every asset, so that a browser may keep it for ever and never
 // mixes two versions.
 
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
 import { extname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { escaped } from './escaped.ts'
+import { EngineError } from '../domain/errors.ts'
 
-export interface Page {
+export interface Site {
   version: string
-  html: PageFile
+  pages: Record<PageName, PageFile>
   assets: ReadonlyMap<string, PageFile> // by name
 }
+
+export type PageName = 'store' | 'console'
 
 export interface PageFile {
   contentType: string
@@ -20,31 +23,41 @@ export interface PageFile {
   compressed: Buffer // gzip
 }
 
-const WEB = join(import.meta.dirname, '../../web')
+const BUILT = join(import.meta.dirname, '../../web/dist')
 
-export const readPage = (): Page => {
-  const names = readdirSync(WEB).sort()
-  const assets = new Map(
-    names.flatMap((name): [string, PageFile][] => {
-      const file = assetOf(name, () => readFileSync(join(WEB, name), 'utf8'))
-      return file === undefined ? [] : [[name.replace(/\.ts$/, '.js'), file]]
-    }),
-  )
-  const version = hashOf([...assets].flatMap(([name, { bytes }]) => [name, bytes]))
-  const frame = readFileSync(join(WEB, 'index.html'), 'utf8')
-  const html = frame
-    .replace('</head>', `${preloads([...assets.keys()])}</head>`)
-    .replaceAll('"/assets/', `"/assets/${version}/`)
-  return { version, html: file('text/html; charset=utf-8', html), assets }
+export interface SiteOptions {
+  signInPath?: string // where accounts are elsewhere
 }
 
-// All modules at once: otherwise each is asked for when the one that imports it has come. What runs beside
-// the page is fetched when it is needed, which for most buyers is never.
-const preloads = (names: string[]): string =>
-  names
-    .filter((name) => name.endsWith('.js') && !name.endsWith('-worker.js'))
-    .map((name) => `<link rel="modulepreload" href="/assets/${name}" />\n`)
-    .join('')
+// Throws INSTALLATION_UNUSABLE when they were not built.
+export const readSite = ({ signInPath = '' }: SiteOptions = {}): Site => {
+  try {
+    const site = siteIn(BUILT)
+    if (signInPath === '') return site
+    return { ...site, pages: { ...site.pages, store: sendingTo(signInPath, site.pages.store) } }
+  } catch (cause) {
+    const message = `the pages are not built (${BUILT}): run "npm run build"`
+    throw new EngineError('INSTALLATION_UNUSABLE', { message, cause })
+  }
+}
+
+const siteIn = (folder: string): Site => {
+  const read = (...path: string[]) => readFileSync(join(folder, ...path))
+  const names = readdirSync(join(folder, 'assets')).sort()
+  const assets = new Map(names.map((name) => [name, file(name, read('assets', name))]))
+  const version = hashOf([...assets].flatMap(([name, { bytes }]) => [name, bytes]))
+  const page = (name: PageName) => {
+    const html = read(name, 'index.html').toString()
+    return htmlFile(html.replaceAll('"/assets/', `"/assets/${version}/`))
+  }
+  return { version, pages: { store: page('store'), console: page('console') }, assets }
+}
+
+// The page reads from it where buyers sign in.
+const sendingTo = (signInPath: string, { bytes }: PageFile): PageFile => {
+  const meta = `<meta name="sign-in" content="${escaped(signInPath)}" />`
+  return htmlFile(bytes.toString().replace('</head>', () => `  ${meta}\n  </head>`))
+}
 
 export const hashOf = (parts: (string | Buffer)[]): string => {
   const hash = createHash('sha256')
@@ -52,39 +65,15 @@ export const hashOf = (parts: (string | Buffer)[]): string => {
   return hash.digest('base64url').slice(0, 16)
 }
 
-const assetOf = (name: string, read: () => string): PageFile | undefined => {
-  switch (extname(name)) {
-    case '.ts':
-      return file('text/javascript; charset=utf-8', javaScript(read()))
-    case '.css':
-      return file('text/css; charset=utf-8', read())
-    case '.svg':
-      return file('image/svg+xml', read())
-    default:
-      return undefined
-  }
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
 }
 
-const file = (contentType: string, text: string): PageFile => {
-  const bytes = Buffer.from(text)
-  return { contentType, bytes, compressed: gzipSync(bytes) }
-}
+export const htmlFile = (html: string): PageFile => file('index.html', Buffer.from(html))
 
-// Modules name each other by the file that is there; a browser asks for what is served. Where types
-// stood there are spaces: those at the end of a line do nothing.
-const javaScript = (source: string): string =>
-  withoutTypes(source)
-    .replace(/((?: from |new URL\()'\.\/[\w-]+)\.ts'/g, "$1.js'")
-    .replace(/[ \t]+$/gm, '')
-
-// Node says at the first call that this function is experimental. The version of Node is pinned and a
-// test looks at what comes out, so nobody who starts the engine has to read that.
-const withoutTypes = (source: string): string => {
-  const { emitWarning } = process
-  process.emitWarning = () => undefined
-  try {
-    return stripTypeScriptTypes(source)
-  } finally {
-    process.emitWarning = emitWarning
-  }
+const file = (name: string, bytes: Buffer): PageFile => {
+  return { contentType: TYPES[extname(name)]!, bytes, compressed: gzipSync(bytes) }
 }

@@ -1,34 +1,17 @@
 // What was answered and recorded in the last seconds, counted second by second in plain numbers: one
-// attempt costs about a tenth of a microsecond, and nothing is kept of it but the count and how long it
+// attempt costs some hundredths of a microsecond, and nothing is kept of it but the count and how long it
 // took.
 
-import { createHistogram, performance, type RecordableHistogram } from 'node:perf_hooks'
+import { performance } from 'node:perf_hooks'
 import { OUTCOMES, type OutcomeName } from '../domain/attempt.ts'
+import { noOutcomes, type PerSecond, type ProcessFigures } from '../domain/figures.ts'
+import { LATENCY_STEPS, type LatencyCounts, stepOf } from '../domain/latency-counts.ts'
 
 export interface Rates {
   attempted(outcome: OutcomeName, tookMs: number): void
+  asked(attempts: number): void // the engine
   recorded(orders: number): void
-  read(): RatesReading
-}
-
-export interface RatesReading {
-  lastSecond: PerSecond
-  lastTenSeconds: PerSecond
-  latency: Latency | undefined // of the last ten seconds; undefined: nobody has attempted
-}
-
-export interface PerSecond {
-  attempts: number
-  accepted: number
-  recorded: number // orders
-  outcomes: Record<OutcomeName, number>
-}
-
-export interface Latency {
-  p50Ms: number
-  p90Ms: number
-  p99Ms: number
-  maxMs: number
+  read(): Pick<ProcessFigures, 'rates' | 'latency'>
 }
 
 const SECONDS = 10
@@ -57,7 +40,10 @@ export const rates = (nowMs: () => number = () => performance.now()): Rates => {
     attempted(outcome, tookMs) {
       const slot = current()
       slot.outcomes[outcome] += 1
-      slot.latency.record(Math.min(LATENCY_MAX, Math.max(1, Math.round(tookMs * 1000))))
+      slot.latency[stepOf(tookMs)]! += 1
+    },
+    asked(attempts) {
+      current().asked += attempts
     },
     recorded(orders) {
       current().recorded += orders
@@ -65,9 +51,8 @@ export const rates = (nowMs: () => number = () => performance.now()): Rates => {
     read() {
       const seconds = past()
       return {
-        lastSecond: perSecond(seconds.slice(0, 1)),
-        lastTenSeconds: perSecond(seconds),
-        latency: latencyOf(seconds),
+        rates: { lastSecond: perSecond(seconds.slice(0, 1)), lastTenSeconds: perSecond(seconds) },
+        latency: latencyCounts(seconds),
       }
     },
   }
@@ -76,51 +61,44 @@ export const rates = (nowMs: () => number = () => performance.now()): Rates => {
 interface Slot {
   second: number
   outcomes: Record<OutcomeName, number>
+  asked: number
   recorded: number
-  latency: RecordableHistogram // microseconds
+  latency: Float64Array // by step
 }
-
-const LATENCY_MAX = 60_000_000
-
-const newHistogram = () => createHistogram({ lowest: 1, highest: LATENCY_MAX, figures: 2 })
-
-const noOutcomes = () =>
-  Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<OutcomeName, number>
 
 const newSlot = (): Slot => ({
   second: -1,
   outcomes: noOutcomes(),
+  asked: 0,
   recorded: 0,
-  latency: newHistogram(),
+  latency: new Float64Array(LATENCY_STEPS),
 })
 
 const begin = (slot: Slot, second: number): Slot => {
   slot.second = second
+  slot.asked = 0
   slot.recorded = 0
   for (const outcome of OUTCOMES) slot.outcomes[outcome] = 0
-  slot.latency.reset()
+  slot.latency.fill(0)
   return slot
 }
 
 const perSecond = (seconds: (Slot | undefined)[]): PerSecond => {
   const mean = (countOf: (slot: Slot) => number) =>
     seconds.reduce((sum, slot) => sum + (slot ? countOf(slot) : 0), 0) / seconds.length
-  const means = OUTCOMES.map(
-    (outcome) => [outcome, mean((slot) => slot.outcomes[outcome])] as const,
-  )
-  const outcomes = Object.fromEntries(means) as Record<OutcomeName, number>
+  const outcomes = noOutcomes()
+  for (const outcome of OUTCOMES) outcomes[outcome] = mean((slot) => slot.outcomes[outcome])
   return {
-    attempts: means.reduce((sum, [, count]) => sum + count, 0),
+    attempts: Object.values(outcomes).reduce((sum, count) => sum + count, 0),
+    asked: mean((slot) => slot.asked),
     accepted: outcomes.accepted,
     recorded: mean((slot) => slot.recorded),
     outcomes,
   }
 }
 
-const latencyOf = (seconds: (Slot | undefined)[]): Latency | undefined => {
-  const all = newHistogram()
-  for (const slot of seconds) if (slot) all.add(slot.latency)
-  if (all.count === 0) return undefined
-  const ms = (percent: number) => all.percentile(percent) / 1000
-  return { p50Ms: ms(50), p90Ms: ms(90), p99Ms: ms(99), maxMs: all.max / 1000 }
+const latencyCounts = (seconds: (Slot | undefined)[]): LatencyCounts => {
+  const counts = new Float64Array(LATENCY_STEPS)
+  for (const slot of seconds) slot?.latency.forEach((count, step) => (counts[step]! += count))
+  return [...counts].flatMap((count, step): LatencyCounts => (count > 0 ? [[step, count]] : []))
 }

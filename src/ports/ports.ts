@@ -11,6 +11,7 @@ import type { Clock } from './clock.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Idempotency } from './idempotency.ts'
 import type { Entries } from './entries.ts'
+import type { Figures } from './figures.ts'
 import type { Leases } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import type { OrderChanges } from './order-changes.ts'
@@ -43,6 +44,7 @@ export interface Ports extends SalePorts {
   buyerWindow?: BuyerWindow // without one, each gateway counts for itself
   buyers: Buyers
   entries: Entries
+  figures: Figures
   passwords: Passwords
   sessions: Sessions
   idempotency: Idempotency

@@ -60,7 +60,7 @@ export const attempts = (
     orderIds: of.ids,
     orders: ports.orders,
     reserve: reserveAttempt(
-      { ...ports, elapsedMs, memory, newBreaker: stockBreakers.make },
+      { ...ports, asked: metrics.rates.asked, elapsedMs, memory, newBreaker: stockBreakers.make },
       {
         batchMax: config.SECKILL_RESERVE_BATCH,
         callsMax: callsMax(config),

@@ -38,7 +38,7 @@ export const startGateway = async (options: FrontOptions): Promise<Role> => {
     streamsMax: config.SECKILL_ORDER_STREAMS_MAX,
     readAtOnce: technologySet(config) === 'cluster' ? READ_ELSEWHERE : READ_HERE,
   })
-  const seen = overview({ ports, rates: options.metrics.rates, version: options.version })
+  const seen = overview({ ports, own: options.figures })
   const abused = abuse(options, { blocklist, clientAddress })
   const followed = { sales, blocklist, events, overview: seen, abuse: abused }
   const { lease, loops } = await startLoops(options, followed)

@@ -2,6 +2,7 @@
 
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import type { ProcessFigures } from '../domain/figures.ts'
 import { failedPlace } from '../domain/errors.ts'
 import type { Door } from '../gateway/door.ts'
 import type { Metrics } from '../gateway/metrics.ts'
@@ -22,6 +23,7 @@ export interface RoleOptions {
 export interface FrontOptions extends RoleOptions {
   credentials: Credentials
   door: Door // is closed when the role stops
+  figures: () => ProcessFigures // of this process
   version: string
   unready: () => string[] // of everything that runs in this process
 }

@@ -12,7 +12,7 @@ import { buyerCredentials, type FindBuyer } from '../gateway/buyer-credentials.t
 import type { OrderEvents } from '../gateway/order-events.ts'
 import { withIdempotencyKeys } from '../gateway/idempotency-keys.ts'
 import type { Overview } from '../gateway/overview.ts'
-import { readPage } from '../gateway/page.ts'
+import { readSite } from '../gateway/page.ts'
 import type { ClientAddress } from '../gateway/client-address.ts'
 import { adminBuyerRoutes } from '../gateway/routes/admin-buyers.ts'
 import { adminOrderRoutes } from '../gateway/routes/admin-orders.ts'
@@ -22,6 +22,7 @@ import { buyerRoutes } from '../gateway/routes/buyers.ts'
 import { deadLetterRoutes } from '../gateway/routes/dead-letters.ts'
 import { deliveryRoutes } from '../gateway/routes/deliveries.ts'
 import { entryRoutes } from '../gateway/routes/entries.ts'
+import { meRoutes } from '../gateway/routes/me.ts'
 import { metricsRoutes } from '../gateway/routes/metrics.ts'
 import { orderEventRoutes } from '../gateway/routes/order-events.ts'
 import { orderRoutes } from '../gateway/routes/orders.ts'
@@ -35,6 +36,7 @@ import { publicRoutes } from '../gateway/routes/public.ts'
 import { readinessRoutes } from '../gateway/routes/readiness.ts'
 import { saleChangeRoutes } from '../gateway/routes/sale-changes.ts'
 import { saleMakingRoutes } from '../gateway/routes/sale-making.ts'
+import { type SalePageDeps, salePageRoutes } from '../gateway/routes/sale-page.ts'
 import { saleRoutes } from '../gateway/routes/sales.ts'
 import { statusRoutes } from '../gateway/routes/status.ts'
 import { sessionRoutes } from '../gateway/routes/sessions.ts'
@@ -93,11 +95,17 @@ export const routesOf = (options: FrontOptions, of: RouteParts) => {
     overviewRoutes({ ...of, find }),
     adminBuyerRoutes({ ports, find }),
     readinessRoutes({ ports, find, options: readinessOptions(options) }),
+    meRoutes({ find }),
     settingsRoutes({ settings: shownSettings(config), find }),
     openapiRoutes({ version }),
     metricsRoutes({ metrics, find }),
-    pageRoutes(readPage()),
+    ...pagesOf({ config, ports, sales }),
   ].map((routes) => withIdempotencyKeys(routes, ports))
+}
+
+const pagesOf = ({ config, ...of }: Omit<SalePageDeps, 'site'> & Pick<FrontOptions, 'config'>) => {
+  const site = readSite({ signInPath: config.SECKILL_SIGN_IN_PATH })
+  return [pageRoutes(site), salePageRoutes({ ...of, site })]
 }
 
 const ordersRoutes = (

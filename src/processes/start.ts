@@ -10,6 +10,7 @@ import type { Sale } from '../domain/sale.ts'
 import { createDemoSale } from '../flows/operators/create-demo-sale.ts'
 import { type Door, openDoor } from '../gateway/door.ts'
 import { metrics as newMetrics } from '../gateway/metrics.ts'
+import { processFigures } from '../gateway/process-figures.ts'
 import type { Ports } from '../ports/ports.ts'
 import { watchConnections } from './connections.ts'
 import {
@@ -24,6 +25,7 @@ import { startGateway } from './gateway.ts'
 import { OPENS_WITHIN_MS, REBUILD, startKeeper } from './keeper.ts'
 import type { Role, RoleOptions } from './role.ts'
 import { openOperations, startOperations, startStatus } from './status.ts'
+import { tellFigures } from './tell-figures.ts'
 import { waitUntilStarted } from './wait.ts'
 import { startWorker } from './worker.ts'
 import { generatedSecrets, type Wired, wire } from './wire.ts'
@@ -92,11 +94,12 @@ const startOnce = async (of: Start): Promise<Running> => {
     const credentials = readCredentials(config, generated, of.roles)
     const provider = wired.providerWith(credentials.paymentKeys)
     const options = roleOptions(of, { ...wired.ports, provider })
-    roles.push(watchConnections(options, wired.connections))
+    const figures = figuresOf(of, options)
+    roles.push(watchConnections(options, wired.connections), tellFigures(options, figures))
     await startBackRoles(options, { names: of.roles, roles })
     const demo = await demoSale(options, of.roles)
     const unready = () => [...new Set(roles.flatMap((role) => role.unready()))]
-    const front = { ...options, credentials, door, version: of.version, unready }
+    const front = { ...options, credentials, door, figures, version: of.version, unready }
     const startFront = of.roles.includes('gateway') ? startGateway : startStatus
     roles.unshift(await startFront(front))
     if (operations) roles.push(await startOperations({ ...front, door: operations }))
@@ -141,9 +144,14 @@ const stopper = (wired: Wired, roles: Role[]) => {
 const STOPPING: Role = { unready: () => ['stop'], stop: async () => undefined }
 
 const roleOptions = ({ config, log, roles }: Start, ports: Ports): RoleOptions => {
-  const holder = `${roles.length === 1 ? roles[0] : 'all'} ${randomUUID()}`
+  const holder = `${roleOf(roles)} ${randomUUID()}`
   return { config, holder, log, metrics: newMetrics(ports), ports }
 }
+
+const roleOf = (roles: readonly RoleName[]) => (roles.length === 1 ? roles[0]! : 'all')
+
+const figuresOf = ({ roles, version }: Start, { holder, metrics, ports }: RoleOptions) =>
+  processFigures({ ...ports, process: holder, role: roleOf(roles), version, metrics })
 
 // A log that cannot be written (a full disk, say) stops nothing: lines are lost, not the process.
 // Written at once, because an asynchronous one tries for ever to empty itself at the exit.

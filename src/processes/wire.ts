@@ -13,6 +13,7 @@ import { jwksTokens } from '../adapters/jose/foreign-tokens.ts'
 import { joseSessionTokens } from '../adapters/jose/session-tokens.ts'
 import type { Redis } from '../adapters/redis/redis.ts'
 import { sandboxPayments } from '../adapters/sandbox-payments/sandbox-payments.ts'
+import { figuresAlone } from '../adapters/system/figures.ts'
 import { argon2Passwords } from '../adapters/system/passwords.ts'
 import { webhookHttp } from '../adapters/webhook-http/webhook-http.ts'
 import { openSqlite } from './wire/sqlite.ts'
@@ -42,6 +43,7 @@ export const wire = async (
   const stock = redis?.stockOf(store.home, between)
   const ports = {
     ...store.ports,
+    figures: redis?.figuresOf(store.home) ?? figuresAlone(),
     passwords: argon2Passwords(),
     webhookTransport: webhookHttp({ allowHosts: config.SECKILL_WEBHOOK_ALLOW_HOSTS }),
     stock: stock ?? store.embeddedStock!(),

@@ -19,7 +19,7 @@ suite('start', () => {
     await using server = await startServer({ env: { SECKILL_DEMO: 'on' } })
     const answer = await fetch(`${server.url}/readyz`)
     assert.equal(answer.status, 200)
-    const [, saleId] = /demo sale +http:\S+\/#\/sales\/(\d+), opens in \d+ s/.exec(server.output())!
+    const [, saleId] = /demo sale +http:\S+\/sales\/(\d+)\/, opens in \d+ s/.exec(server.output())!
     assert.match(server.output(), /is running at (http:\S+)\n\n {2}open +\1\/\n/)
     assert.match(server.output(), new RegExp(`npx seckill audit ${saleId} `))
     const headers = { authorization: `Bearer ${server.adminKey}` }

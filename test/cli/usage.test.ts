@@ -38,6 +38,7 @@ const COMMANDS = [
   'webhook remove',
   'webhook deliveries',
   'webhook replay',
+  'pages build',
   'doctor',
   'backup',
   'restore',

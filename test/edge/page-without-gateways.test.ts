@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { english as said } from '../../web/english.ts'
+import { english as said } from '../../web/store/english.ts'
 import { NO_BROWSER, startBrowser, visitor } from '../support/browser.ts'
 import { startEngine } from '../support/engine.ts'
 import { needsNginx } from '../support/needs-nginx.ts'
@@ -48,7 +48,7 @@ suite('without gateways, the page', { skip: needsNginx().skip || NO_BROWSER }, (
     assert.deepEqual(late.faults, [])
   })
 
-  test('that can show nothing any more says so as well, and never that a sale is open', async () => {
+  test('of a sale whose state is not known any more shows the sale, and never that it is open', async () => {
     await using edge = await startEdge({
       isUnlimited: true,
       changed: {
@@ -59,13 +59,14 @@ suite('without gateways, the page', { skip: needsNginx().skip || NO_BROWSER }, (
     const visit = { locale: 'en-GB', baseURL: edge.nginx.url }
     {
       await using early = await visitor(browser, visit)
-      await early.page.goto('/')
-      await early.page.getByRole('link', { name: TITLE }).waitFor()
+      await early.page.goto(`/sales/${saleId}/`)
+      await early.page.getByText(said.toBuy).waitFor()
     }
     await edge.loseGateways()
     await using late = await visitor(browser, visit)
-    await late.page.goto(`/#/sales/${saleId}`)
+    await late.page.goto(`/sales/${saleId}/`)
     await late.page.getByText(said.unreachable).waitFor()
+    await late.page.getByRole('heading', { name: TITLE }).waitFor()
     assert.equal(await late.page.getByText(said.openNow).count(), 0)
     assert.deepEqual(late.faults, [])
   })

@@ -39,7 +39,7 @@ suite('at the edge', needsNginx(), () => {
       assert.deepEqual([Number(status), body], [expected.status, expected.body])
       return code
     })
-    assert.equal(new Set(codes).size, 11)
+    assert.equal(new Set(codes).size, 12)
   })
 
   const MAX_BYTES = { maxBytes: 1024 }
@@ -90,6 +90,11 @@ suite('at the edge', needsNginx(), () => {
       'GET / HTTP/1.1\r\nhost: x\r\nif-match: "x"\r\nconnection: close\r\n\r\n',
       'version-changed',
       412,
+    ],
+    'a broken body where nothing is': [
+      'GET /metrics HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n#',
+      'malformed',
+      400,
     ],
     'a path inside': [
       'GET /refused/busy HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n',

@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { figuresAlone } from '../../src/adapters/system/figures.ts'
+import { metrics as newMetrics } from '../../src/gateway/metrics.ts'
 import { overview } from '../../src/gateway/overview.ts'
-import { rates } from '../../src/gateway/rates.ts'
+import { processFigures } from '../../src/gateway/process-figures.ts'
 import { makeSqlite } from '../adapters/sqlite-setup.ts'
 import { sampleProduct, sampleSale } from '../contracts/samples.ts'
 import { type Engine, eventually, startEngine, VIEWER } from '../support/engine.ts'
@@ -23,11 +25,32 @@ test('it shows attempts, orders, latencies and units', async () => {
   )
   assert.equal(seen.rates.lastTenSeconds.attempts, 0.3)
   assert.equal(seen.rates.lastTenSeconds.outcomes.accepted, 0.3)
+  assert.equal(seen.rates.lastTenSeconds.asked, 0.3)
   assert(seen.latency.p50Ms > 0 && seen.latency.maxMs >= seen.latency.p99Ms)
   assert(seen.eventLoopDelay.maxMs > 0)
   assert.deepEqual(seen.queue, { messages: 0, oldestAgeMs: 0 })
   const units = { total: 5, available: 2, returning: 0, held: 3, inTransit: 0, inTransfer: 0 }
   assert.deepEqual(seen.sales, [{ saleId, title: 'A sale', engine: 'open', ...units }])
+})
+
+test('it is of all processes together, and says when of others nothing is known', async () => {
+  await using of = await alone()
+  const { figures, own, ports, seen } = of
+  const second = { ...own().rates.lastSecond, attempts: 4, recorded: 2 }
+  const rates = { lastSecond: second, lastTenSeconds: second }
+  const eventLoopDelay = { p99Ms: 1e6, maxMs: 1e6 }
+  const other = { ...own(), process: 'another', uptimeSeconds: 9, eventLoopDelay, rates }
+  await figures.tell({ ...other, breakers: { stock: 3, promise: 1 }, latency: [[5, 10]] })
+  const view = await seen.read()
+  assert.deepEqual([view.rates.lastSecond.attempts, view.rates.lastSecond.recorded], [4, 2])
+  assert.deepEqual([view.breakers, view.eventLoopDelay], [{ stock: 3, promise: 1 }, eventLoopDelay])
+  assert.equal(view.latency?.p99Ms, 0.005)
+  const names = view.processes.map(({ process }) => process)
+  assert.deepEqual([view.isWhole, names], [true, ['another', 'this']])
+  figures.read = () => Promise.reject(new Error('out of reach'))
+  await ports.time.pass(1000)
+  const { isWhole, processes } = await seen.read()
+  assert.deepEqual([isWhole, processes.map(({ process }) => process)], [false, ['this']])
 })
 
 const watch = (engine: Engine) =>
@@ -52,8 +75,11 @@ test('who watches gets it every second, and the stream ends when the process sto
 
 const alone = async () => {
   const ports = await makeSqlite()
-  const seen = overview({ ports, rates: rates(), version: '0' })
-  return { ports, seen, [Symbol.asyncDispose]: () => ports[Symbol.asyncDispose]() }
+  const metrics = newMetrics(ports)
+  const own = processFigures({ ...ports, process: 'this', role: 'all', version: '0', metrics })
+  const figures = figuresAlone()
+  const seen = overview({ ports: { ...ports, figures }, own })
+  return { figures, own, ports, seen, [Symbol.asyncDispose]: () => ports[Symbol.asyncDispose]() }
 }
 
 test('it is read at most once a second, however many ask', async () => {

@@ -34,3 +34,10 @@ test('a password in the address of a server is not shown', () => {
   const shown = shownSettings(config).find(({ name }) => name === 'SECKILL_JWKS_URL')
   assert.equal(shown?.value, 'https://…@keys.example/jwks')
 })
+
+test('an admin key tells who it makes one', async () => {
+  await using engine = await startEngine()
+  assert.deepEqual((await engine.look('/api/admin/me')).body, { id: 'looker', role: 'viewer' })
+  const asOperator = await engine.request('GET', '/api/admin/me', { credential: OPERATOR })
+  assert.deepEqual(asOperator.body, { id: 'test', role: 'operator' })
+})

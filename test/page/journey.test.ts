@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { chinese } from '../../web/chinese.ts'
-import { english } from '../../web/english.ts'
+import { chinese } from '../../web/store/chinese.ts'
+import { english } from '../../web/store/english.ts'
 import { NO_BROWSER, startBrowser, visitor } from '../support/browser.ts'
 import { type Engine, startEngine } from '../support/engine.ts'
 
@@ -48,14 +48,14 @@ suite('a purchase through the page', { skip: NO_BROWSER }, () => {
 
       const startsAt = new Date(Date.now() + 2000).toISOString()
       const saleId = await engine.sale({ startsAt })
-      await page.goto(`/#/sales/${saleId}`)
+      await page.goto(`/sales/${saleId}/`)
       await page.getByRole('timer').waitFor()
       await page.getByText(said.ready).waitFor()
       assert.equal(await button(said.notYet).getAttribute('aria-disabled'), 'true')
       await button(said.buy).click()
 
       await page.getByText(said.orderStatus.pending).waitFor()
-      assert.match(page.url(), new RegExp(`#/sales/${saleId}/orders/\\d+$`))
+      assert.match(page.url(), new RegExp(`/sales/${saleId}/#/sales/${saleId}/orders/\\d+$`))
       assert.deepEqual(attempts, [202], 'one click, one attempt, not too early')
       await page.reload()
       await button(said.pay(price)).click()

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { offsetOf, serverClock } from '../../web/clock.ts'
-import { eventStream } from '../../web/event-stream.ts'
-import { money, totalOf } from '../../web/money.ts'
+import { offsetOf, serverClock } from '../../client/server-clock.ts'
+import { eventStream } from '../../client/event-stream.ts'
+import { money, totalOf } from '../../web/store/money.ts'
 
 suite('the clock of the server', () => {
   test('is known best by the sample with the shortest round trip', () => {

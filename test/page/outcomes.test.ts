@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { english as said } from '../../web/english.ts'
+import { english as said } from '../../web/store/english.ts'
 import { NO_BROWSER, startBrowser } from '../support/browser.ts'
 import { type BuyerPage, buyerPage } from '../support/buyer-page.ts'
 import { type Engine, startEngine } from '../support/engine.ts'

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { createChallenge } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/sha'
 import { altchaChallenge } from '../../src/adapters/altcha/challenge.ts'
-import { canSolve, type Puzzle, tryNumbers } from '../../web/proof-of-work.ts'
+import { canSolve, type Puzzle, tryNumbers } from '../../client/proof-of-work.ts'
 
 const puzzleOf = async (counter: number): Promise<Puzzle> => {
   const of = { algorithm: 'SHA-256', cost: 1, keyPrefixLength: 16, deriveKey, counter }

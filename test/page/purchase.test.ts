@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { OUTCOMES } from '../../src/domain/attempt.ts'
 import { ORDER_STATUSES } from '../../src/domain/order.ts'
-import { type Answer, waitMs } from '../../web/answer.ts'
-import { chinese } from '../../web/chinese.ts'
-import { english } from '../../web/english.ts'
-import { purchase, WHAT_FOLLOWS } from '../../web/purchase.ts'
+import { type Answer, waitMs } from '../../client/answer.ts'
+import { chinese } from '../../web/store/chinese.ts'
+import { english } from '../../web/store/english.ts'
+import { purchase, WHAT_FOLLOWS } from '../../client/purchase.ts'
 
 type AttemptAnswer = Answer<{ outcome: string; orderId: string }>
 

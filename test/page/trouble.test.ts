@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { chinese } from '../../web/chinese.ts'
-import { english as said } from '../../web/english.ts'
+import { chinese } from '../../web/store/chinese.ts'
+import { english as said } from '../../web/store/english.ts'
 import { NO_BROWSER, startBrowser, visitor } from '../support/browser.ts'
 import { buyerPage } from '../support/buyer-page.ts'
 import { type Engine, saleDraft, startEngine } from '../support/engine.ts'
@@ -129,7 +129,7 @@ suite('the page', { skip: NO_BROWSER }, () => {
     const saleId = await engine.sale({ ...draft, title: evil, currency: 'JPY', price: 100 })
     await using visit = await visitor(browser, { locale: 'en-GB', baseURL: engine.url })
     const { faults, page } = visit
-    await page.goto(`/#/sales/${saleId}`)
+    await page.goto(`/sales/${saleId}/`)
     await page.getByRole('heading', { name: evil }).waitFor()
     assert.equal(await page.getByText(evil).count(), 3)
     assert.equal(await page.locator('img').count(), 0)

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { chinese } from '../../web/chinese.ts'
-import { english as said } from '../../web/english.ts'
+import { chinese } from '../../web/store/chinese.ts'
+import { english as said } from '../../web/store/english.ts'
 import { NO_BROWSER, startBrowser, visitor } from '../support/browser.ts'
 import { buyerPage } from '../support/buyer-page.ts'
 import { type Engine, startEngine } from '../support/engine.ts'
@@ -24,15 +24,19 @@ suite('the page is usable', { skip: NO_BROWSER }, () => {
   })
 
   test('by keyboard alone: the focus follows what happens', async () => {
-    const startsAt = new Date(Date.now() + 2000).toISOString()
-    const saleId = await engine.sale({ startsAt })
     await using buyer = await buyerPage(browser, engine)
     const { page } = buyer
+    const startsAt = new Date(Date.now() + 2000).toISOString()
+    const saleId = await engine.sale({ startsAt })
     const focused = (selector: string) => page.locator(`${selector}:focus`).waitFor()
     await buyer.open('/')
-    await page.locator(`a[href="#/sales/${saleId}"]`).focus()
+    await page.locator(`a[href="/sales/${saleId}/"]`).focus()
     await page.keyboard.press('Enter')
-    await focused('h1')
+    await page.locator('button.buy').waitFor()
+    await page.keyboard.press('Tab')
+    await focused('#skip')
+    await page.keyboard.press('Enter')
+    await focused('main')
     await page.keyboard.press('Tab')
     await focused('button[aria-disabled]')
     await page.locator('button[aria-disabled=false]:focus').waitFor() // it opened under the finger
@@ -56,7 +60,7 @@ suite('the page is usable', { skip: NO_BROWSER }, () => {
     const [token] = await engine.tokens(saleId, ['1'])
     await engine.attempt(saleId, token!)
     await using buyer = await buyerPage(browser, engine)
-    await buyer.open(`/#/sales/${saleId}`)
+    await buyer.open(`/sales/${saleId}/`)
     await buyer.page.getByLabel(said.howMany).selectOption('2')
     await buyer.button(said.buy).click()
     const status = buyer.page.getByRole('status').filter({ hasText: said.outcome['sold-out'] })
@@ -78,7 +82,7 @@ suite('the page is usable', { skip: NO_BROWSER }, () => {
         await using visit = await visitor(browser, { locale, viewport, baseURL: engine.url })
         const { page } = visit
         const isWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
-        for (const path of ['/', `/#/sales/${saleId}`, '/#/sign-in', '/#/nowhere']) {
+        for (const path of ['/', `/sales/${saleId}/`, '/#/sign-in', '/#/nowhere']) {
           await page.goto(path)
           await page.getByRole('heading', { level: 1 }).waitFor()
           assert.equal(await page.evaluate(isWide), false, path)

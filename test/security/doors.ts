@@ -112,7 +112,10 @@ const challengeDoor = async ({ engine, ann }: World): Promise<Door> => {
 
 export const DOORS: Record<string, (world: World) => Door | Promise<Door>> = {
   'GET /': () => anyone('/'),
-  'GET /assets/{version}/{name}': () => anyone('/assets/x/main.js'),
+  'GET /console': () => anyone('/console'),
+  'GET /sales/{saleId}/': async ({ engine }) => anyone(`/sales/${await engine.sale()}/`),
+  'GET /sales/{saleId}': async ({ engine }) => anyone(`/sales/${await engine.sale()}`),
+  'GET /assets/{version}/{name}': () => anyone('/assets/x/store.js'),
   'GET /openapi.json': () => anyone('/openapi.json'),
   'GET /healthz': () => anyone('/healthz'),
   'GET /readyz': () => anyone('/readyz'),
@@ -234,6 +237,7 @@ export const DOORS: Record<string, (world: World) => Door | Promise<Door>> = {
   'GET /api/admin/audit-log': () => admin('/api/admin/audit-log'),
   'GET /api/admin/overview': () => admin('/api/admin/overview'),
   'GET /api/admin/overview/events': () => admin('/api/admin/overview/events'),
+  'GET /api/admin/me': () => admin('/api/admin/me'),
   'GET /api/admin/settings': () => admin('/api/admin/settings'),
   'GET /api/admin/buyers/{buyerId}': ({ ann }) => admin(`/api/admin/buyers/${ann.buyerId}`),
   'GET /api/admin/buyers/{buyerId}/export': ({ ann }) =>

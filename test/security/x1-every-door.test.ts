@@ -159,6 +159,9 @@ const doorOf = (name: string): Promise<Door> | Door => {
   return open(world)
 }
 
+// One door only shows the way to its other address.
+const isOpenedBy = ({ status }: Reply) => status < 300 || status === 308
+
 // What is asked for with the right key, but changes no table.
 const CHANGES_NOTHING = [
   'POST /api/admin/sales/{saleId}/tokens',
@@ -182,7 +185,7 @@ suite('X1 every endpoint × every credential', () => {
         assert.deepEqual(world.tables(), before, `${name}: nothing has changed`)
         const authorization = own[0] && bearer(own[0][1])
         const reply = await knock(world.engine, { method, door }, { authorization, signed: true })
-        assert(reply.status < 300, `${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
+        assert(isOpenedBy(reply), `${name}: ${reply.status} ${JSON.stringify(reply.body)}`)
         const isWrite = method !== 'GET' && !CHANGES_NOTHING.includes(name)
         if (isWrite) assert.notDeepEqual(world.tables(), before, `${name}: it would have`)
       })
@@ -203,7 +206,7 @@ suite('X1 every endpoint × every credential', () => {
       for (const wrong of wrongs) assertRefused(`HEAD ${name}`, await head(wrong), wrong)
       const [own] = Object.values(door.keys)
       const reply = await head({ authorization: own && bearer(own) })
-      assert.deepEqual([reply.status, reply.body], [200, ''], name)
+      assert.deepEqual([isOpenedBy(reply), reply.body], [true, ''], name)
     }
   })
 

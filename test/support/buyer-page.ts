@@ -1,7 +1,7 @@
 // A signed-in buyer in front of the page, for tests that are not about signing in.
 
 import type { Browser, Locator } from 'playwright-core'
-import { english } from '../../web/english.ts'
+import { english } from '../../web/store/english.ts'
 import { type Visitor, visitor } from './browser.ts'
 import type { Engine } from './engine.ts'
 

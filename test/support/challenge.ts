@@ -1,7 +1,7 @@
 // A challenge as a client of the API gets it, solves it by the page's own arithmetic, and brings it back.
 
 import assert from 'node:assert/strict'
-import { tryNumbers } from '../../web/proof-of-work.ts'
+import { tryNumbers } from '../../client/proof-of-work.ts'
 import type { Client, Json, Reply } from './engine.ts'
 
 const pathOf = (saleId: string) => `/api/sales/${saleId}/challenge`

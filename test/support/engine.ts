@@ -51,10 +51,11 @@ export interface RequestOptions {
 export const startEngine = async (
   settings: Environment = {},
   heard: Heard = () => undefined,
+  wiring?: Parameters<typeof startAll>[1],
 ): Promise<Engine> => {
   const { SECKILL_DATA: given } = settings
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'seckill-')))
-  const started = await startAll(configOf(folder, settingsBehindEdge(settings)))
+  const started = await startAll(configOf(folder, settingsBehindEdge(settings)), wiring)
   const running = await behindEdge(started, settings)
   return {
     ...clientOf(running.url, heard),
@@ -123,7 +124,8 @@ const requester =
     if (of.credential !== undefined) headers.authorization = `Bearer ${of.credential}`
     if (of.body !== undefined) headers['content-type'] ??= 'application/json'
     const body = of.body === undefined ? of.raw : JSON.stringify(of.body)
-    const response = await fetch(url + path, { method, headers, body: body ?? null })
+    const sent = { method, headers, body: body ?? null }
+    const response = await fetch(url + path, { ...sent, redirect: 'manual' })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.includes('json') && text !== ''
     const reply = {

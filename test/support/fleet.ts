@@ -9,6 +9,7 @@ import { pino } from 'pino'
 import type { Environment } from '../../src/config.ts'
 import { openDoor } from '../../src/gateway/door.ts'
 import { metrics } from '../../src/gateway/metrics.ts'
+import { processFigures } from '../../src/gateway/process-figures.ts'
 import type { Ports } from '../../src/ports/ports.ts'
 import type { Credentials } from '../../src/processes/credentials.ts'
 import { startGateway } from '../../src/processes/gateway.ts'
@@ -53,8 +54,10 @@ export const startFleet = async (settings: Environment = {}): Promise<Fleet> => 
   for (const counted of [countedPorts(ports), countedPorts(ports)]) {
     const version = '0.0.0'
     const door = await openDoor({ host: '127.0.0.1', port: 0, version })
-    const of = { ...options(counted.ports), credentials, door, version, unready: () => [] }
-    const { stop } = await startGateway(of)
+    const own = options(counted.ports)
+    const figures = processFigures({ ...own, ...ports, process: own.holder, role: 'all', version })
+    const front = { credentials, door, figures, version, unready: () => [] }
+    const { stop } = await startGateway({ ...own, ...front })
     opened.defer(stop)
     gateways.push({ ...clientOf(door.url), decisions: counted.decisions, stop })
   }

@@ -12,6 +12,9 @@ const NAMES = ['segment', 'buyers', 'in_transit', 'returning', 'tokens'] as cons
 const WINDOW = 'window'
 const WINDOW_NAMES = ['young', 'old'] as const
 
+// Of an installation. No sale is called `figures`.
+const FIGURES = 'figures'
+
 const SLOTS = 16_384
 
 export interface Keys {
@@ -20,6 +23,7 @@ export interface Keys {
   // Of the first segment, wherever the others are: it says how many there are.
   ofFirst(saleId: SaleId): string[]
   ofBuckets(buckets: number): string[][]
+  ofFigures(home: string): string[]
 }
 
 // `prefix` begins every key, and keeps tests apart that share a Redis. Installations have all the same one:
@@ -34,6 +38,7 @@ export const redisKeys = (prefix: string): Keys => {
     ofFirst: (saleId) => keysOf(tagOf(saleId, 0), NAMES),
     ofBuckets: (buckets) =>
       labels(WINDOW, buckets).map((label) => keysOf(tagOf(WINDOW, label), WINDOW_NAMES)),
+    ofFigures: (home) => [`${prefix}:{${FIGURES}}:${home}`],
   }
 }
 

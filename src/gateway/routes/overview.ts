@@ -36,7 +36,7 @@ export const overviewRoutes =
   }
 
 const READ = route({
-  summary: 'What goes on in this process now',
+  summary: 'What goes on now',
   tag: 'operators',
   credentials: ['admin-key'],
   answers: { 200: OverviewView },
@@ -44,7 +44,7 @@ const READ = route({
 })
 
 const WATCH = route({
-  summary: 'What goes on in this process, every second',
+  summary: 'What goes on, every second',
   tag: 'operators',
   credentials: ['admin-key'],
   answers: {

@@ -1,4 +1,4 @@
-// What goes on in one gateway process now, as operators see it.
+// What goes on now, as operators see it.
 
 import { type Static, Type } from '@sinclair/typebox'
 import { OUTCOMES } from '../../domain/attempt.ts'
@@ -13,11 +13,35 @@ const outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, count]))
 >
 
 const PerSecond = Type.Object(
-  { attempts: count, accepted: count, recorded: count, outcomes: Type.Object(outcomes, closed) },
+  {
+    attempts: count,
+    asked: count,
+    accepted: count,
+    recorded: count,
+    outcomes: Type.Object(outcomes, closed),
+  },
   closed,
 )
 
 const Latency = Type.Object({ p50Ms: count, p90Ms: count, p99Ms: count, maxMs: count }, closed)
+
+const EventLoopDelay = Type.Object({ p99Ms: count, maxMs: count }, closed)
+
+const Breakers = Type.Object({ stock: units, promise: units }, closed)
+
+const Process = Type.Object(
+  {
+    process: Type.String(),
+    role: Type.String(),
+    version: Type.String(),
+    uptimeSeconds: units,
+    attempts: count, // of the last second
+    recorded: count, // orders, of the last second
+    eventLoopDelay: EventLoopDelay,
+    breakers: Breakers,
+  },
+  closed,
+)
 
 const SaleUnits = Type.Object(
   {
@@ -41,9 +65,12 @@ export const OverviewView = Type.Object(
     uptimeSeconds: units,
     rates: Type.Object({ lastSecond: PerSecond, lastTenSeconds: PerSecond }, closed),
     latency: Type.Optional(Latency), // of the last ten seconds, if anybody attempted
-    eventLoopDelay: Type.Object({ p99Ms: count, maxMs: count }, closed),
+    eventLoopDelay: EventLoopDelay,
+    breakers: Breakers,
     queue: Type.Object({ messages: units, oldestAgeMs: units }, closed),
     sales: Type.Array(SaleUnits),
+    processes: Type.Array(Process),
+    isWhole: Type.Boolean(), // false: of other processes nothing is known now
   },
   closed,
 )

@@ -6,6 +6,7 @@ import { stockPlace } from '../../config/technologies.ts'
 import type { BuyerWindow } from '../../ports/buyer-window.ts'
 import { redisBuyerWindow } from '../../adapters/redis/buyer-window.ts'
 import { checkServer } from '../../adapters/redis/check-server.ts'
+import { redisFigures } from '../../adapters/redis/figures.ts'
 import { connectRedis, type Redis } from '../../adapters/redis/redis.ts'
 import { redisStock } from '../../adapters/redis/stock.ts'
 
@@ -15,6 +16,7 @@ export const openStock = async (config: Config, opened: AsyncDisposableStack) =>
   return {
     stockOf: (home: string, between: (redis: Redis) => Redis) =>
       redisStock({ redis: between(redis), home }),
+    figuresOf: await openFigures(config, opened),
     ...(await openBuyerWindow(config, opened)),
   }
 }
@@ -54,4 +56,12 @@ const openBuyerWindow = async (
   return {
     buyerWindow: redisBuyerWindow({ redis: opened.use(await connectRedis({ place, timeoutMs })) }),
   }
+}
+
+// Over a connection of its own, too: nobody waits for figures, and a primary that has nothing else to do here and
+// is silent must not have the connection of the stock engine made anew.
+const openFigures = async (config: Config, opened: AsyncDisposableStack) => {
+  const timeoutMs = config.SECKILL_STOCK_TIMEOUT_MS
+  const redis = opened.use(await connectRedis({ place: redisPlace(config), timeoutMs }))
+  return (home: string) => redisFigures({ redis, home })
 }

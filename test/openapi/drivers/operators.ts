@@ -85,6 +85,10 @@ const running: Drivers = {
     ...operatorsList('GET /api/admin/audit-log'),
   },
 
+  'GET /api/admin/me': {
+    200: ({ shop }) => ask(shop, 'GET /api/admin/me'),
+    ...operatorsRead('GET /api/admin/me'),
+  },
   'GET /api/admin/settings': {
     200: ({ shop }) => ask(shop, 'GET /api/admin/settings'),
     ...operatorsRead('GET /api/admin/settings'),

@@ -34,10 +34,26 @@ export const publicDrivers: Drivers = {
     304: ({ shop }) => askAgain(shop, 'GET /'),
   },
 
+  'GET /console': {
+    200: ({ shop }) => ask(shop, 'GET /console'),
+    304: ({ shop }) => askAgain(shop, 'GET /console'),
+  },
+
+  'GET /sales/{saleId}/': {
+    200: ({ shop, saleId }) => ask(shop, `GET /sales/${saleId}/`),
+    304: ({ shop, saleId }) => askAgain(shop, `GET /sales/${saleId}/`),
+    404: ({ shop }) => ask(shop, 'GET /sales/999/'),
+  },
+
+  'GET /sales/{saleId}': {
+    308: ({ shop, saleId }) => ask(shop, `GET /sales/${saleId}`),
+    'no-such-sale': ({ shop }) => ask(shop, 'GET /sales/999'),
+  },
+
   'GET /assets/{version}/{name}': {
     async 200({ shop }) {
       const page = await ask(shop, 'GET /')
-      const [asset] = /\/assets\/[\w-]+\/main\.js/.exec(page.body)!
+      const [asset] = /\/assets\/[\w-]+\/store\.js/.exec(page.body)!
       return ask(shop, `GET ${asset}`)
     },
     'not-found': ({ shop }) => ask(shop, 'GET /assets/1/nothing.js'),

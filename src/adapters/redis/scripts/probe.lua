@@ -10,7 +10,8 @@ local KEY = 'seckill:probe'
 local CALLS = {
   { 'TIME' }, { 'INFO', 'replication' }, { 'UNLINK', KEY },
   { 'HSET', KEY, 'a', 1 }, { 'HINCRBY', KEY, 'a', 1 }, { 'HGET', KEY, 'a' }, { 'HMGET', KEY, 'a' },
-  { 'HEXISTS', KEY, 'a' }, { 'HLEN', KEY }, { 'HSCAN', KEY, 0 }, { 'HDEL', KEY, 'a' },
+  { 'HGETALL', KEY }, { 'HEXISTS', KEY, 'a' }, { 'HLEN', KEY }, { 'HSCAN', KEY, 0 },
+  { 'HDEL', KEY, 'a' },
   { 'RPUSH', KEY, 1 }, { 'LRANGE', KEY, 0, 0 }, { 'LLEN', KEY }, { 'RENAME', KEY, KEY },
   { 'PEXPIRE', KEY, 1000 }, { 'LPOP', KEY, 1 },
   { 'SADD', KEY, 1, 2 }, { 'SCARD', KEY }, { 'SMISMEMBER', KEY, 1 }, { 'SREM', KEY, 1 },

@@ -1,0 +1,205 @@
+// What is said of webhooks: where they go, what became of them, and the secret that signs them.
+
+import { inBoth } from '../language.ts'
+
+const english = {
+  said: 'Your own servers are told here of what happens to orders and sales.',
+  none: 'Nobody is told of anything yet.',
+  add: 'New endpoint',
+  addTitle: 'New webhook endpoint',
+  addIt: 'Make the endpoint',
+  toAll: 'All endpoints',
+  toIt: 'To the endpoint',
+  column: { url: 'Address', state: 'State', types: 'Is told of', last: 'Last delivered' },
+  enabled: 'Enabled',
+  disabled: 'Disabled',
+  because: (why: string) => `Why: ${why}`,
+  noReason: 'nobody said why',
+  allTypes: 'Everything',
+  never: 'Never',
+  endpoint: 'Endpoint',
+  description: 'Description',
+  made: 'Made',
+
+  url: 'Address',
+  urlSaid: 'https and on the internet, unless SECKILL_WEBHOOK_ALLOW_HOSTS names its host',
+  descriptionOptional: 'Description (may stay empty)',
+  types: 'What it is told of',
+  noType: 'Choose at least one.',
+  type: {
+    'order.pending': 'An order is recorded and waits to be paid',
+    'order.paid': 'Its money came',
+    'order.cancelled': 'Cancelled before it was paid',
+    'order.expired': 'Not paid in time',
+    'order.rejected': 'The ledger refused it',
+    'order.refund-due': 'Money is owed back',
+    'order.refunded': 'That money has gone back',
+    'sale.opened': 'A sale sells for the first time',
+    'sale.sold-out': 'Nothing is left',
+    'sale.closed': 'It has ended or was closed',
+  } as Record<string, string>,
+
+  edit: 'Change it',
+  editTitle: 'Change the webhook endpoint',
+  somebodyFaster:
+    'Somebody was faster: the endpoint was changed while you wrote. What you typed is still here, and the rest shows it as it is now. Look at it, then save again.',
+
+  secret: 'The secret',
+  secretSaid:
+    'It is shown now and never again. Put it where the receiver finds it before you leave this page: with it the receiver knows that a webhook is from here.',
+  oldUntil: (at: string) => `The old secret signs as well until ${at}.`,
+  copy: 'Copy',
+  copied: 'Copied.',
+  notCopied: 'The browser does not let the page copy. It is marked: copy it yourself.',
+  kept: 'I have put it away',
+
+  action: {
+    enable: 'Enable',
+    disable: 'Disable',
+    rotate: 'Give another secret',
+    delete: 'Delete',
+  },
+  actionSaid: {
+    enable: 'What is still open is sent at once. What happened while it was disabled is not.',
+    disable:
+      'Nothing is sent there until it is enabled again, and what happens meanwhile is missed.',
+    rotate:
+      'A new secret signs from now on. For a day the old one signs as well, so that the receiver can be given the new one in peace.',
+    delete: 'Nothing is sent there any more, and its secret is gone. This is final.',
+  },
+  actionDone: {
+    enable: 'It is enabled.',
+    disable: 'It is disabled.',
+    rotate: 'It has another secret.',
+    delete: 'It is deleted.',
+  },
+
+  deliveries: 'Deliveries',
+  deliveriesOf: { orderId: 'Of one order', saleId: 'Of one sale' } as Record<string, string>,
+  noDeliveries: 'There is nothing of the kind.',
+  whichSubject: 'Of what',
+  anything: 'Everything',
+  number: 'Its number',
+  statusLabel: 'Status',
+  statusAll: 'All',
+  status: { open: 'Open', delivered: 'Delivered', 'given-up': 'Given up' } as Record<
+    string,
+    string
+  >,
+  deliveryColumn: {
+    event: 'Event',
+    status: 'Status',
+    last: 'Last try',
+    payload: 'What is sent',
+    action: 'Action',
+  },
+  order: (id: string) => `Order ${id}`,
+  sale: (id: string) => `Sale ${id}`,
+  tries: (count: number) => (count === 1 ? '1 try' : `${count} tries`),
+  nextAt: (at: string) => `Next try: ${at}`,
+  waits: 'It waits for an older one of the same order or sale.',
+  answered: (status: number) => `HTTP ${status}`,
+  notYet: 'Not tried yet',
+  payload: 'Show it',
+  replay: 'Send again',
+  replaySaid: 'It is sent at once with the id that it had, and tried as often as a new one.',
+  replayed: (id: string) => `Delivery ${id} is being sent again.`,
+}
+
+const chinese: typeof english = {
+  said: '订单和活动有变化时，推送给你自己的服务器。',
+  none: '还没有推送地址。',
+  add: '新建推送地址',
+  addTitle: '新建推送地址',
+  addIt: '创建',
+  toAll: '返回推送地址列表',
+  toIt: '返回推送地址',
+  column: { url: '地址', state: '状态', types: '推送事件', last: '最近送达' },
+  enabled: '启用中',
+  disabled: '已停用',
+  because: (why) => `原因：${why}`,
+  noReason: '没写原因',
+  allTypes: '全部事件',
+  never: '从未',
+  endpoint: '推送地址',
+  description: '说明',
+  made: '创建时间',
+
+  url: '地址',
+  urlSaid: '必须是公网 https 地址；内网主机要先写进 SECKILL_WEBHOOK_ALLOW_HOSTS',
+  descriptionOptional: '说明（选填）',
+  types: '推送哪些事件',
+  noType: '至少选一个。',
+  type: {
+    'order.pending': '订单已落库，待付款',
+    'order.paid': '订单已付款',
+    'order.cancelled': '未付款，已取消',
+    'order.expired': '超时未付款',
+    'order.rejected': '未能落库',
+    'order.refund-due': '有款要退',
+    'order.refunded': '退款已到账',
+    'sale.opened': '活动开抢',
+    'sale.sold-out': '已抢光',
+    'sale.closed': '活动结束或关闭',
+  },
+
+  edit: '修改',
+  editTitle: '修改推送地址',
+  somebodyFaster:
+    '有人抢先改了这个推送地址。你填的内容都还在，其余各项已换成最新的。请核对后再保存一次。',
+
+  secret: '签名密钥',
+  secretSaid:
+    '密钥只显示这一次，离开页面就再也看不到了。请马上交给接收方保存，用来验证推送确实来自这里。',
+  oldUntil: (at) => `旧密钥到 ${at} 之前仍然有效。`,
+  copy: '复制',
+  copied: '已复制。',
+  notCopied: '浏览器不让复制，已帮你选中，请手动复制。',
+  kept: '我已保存好',
+
+  action: { enable: '启用', disable: '停用', rotate: '更换签名密钥', delete: '删除' },
+  actionSaid: {
+    enable: '还没送达的会立即推送。停用期间发生的不会补。',
+    disable: '停用后不再推送，期间发生的事件也不会补发。',
+    rotate: '马上改用新密钥签名。旧密钥再保留一天，方便接收方从容更换。',
+    delete: '不再向它推送，密钥一并删除，无法恢复。',
+  },
+  actionDone: {
+    enable: '已启用。',
+    disable: '已停用。',
+    rotate: '签名密钥已更换。',
+    delete: '已删除。',
+  },
+
+  deliveries: '推送记录',
+  deliveriesOf: { orderId: '某个订单', saleId: '某场活动' },
+  noDeliveries: '没有符合条件的推送记录。',
+  whichSubject: '范围',
+  anything: '全部',
+  number: '编号',
+  statusLabel: '状态',
+  statusAll: '全部',
+  status: { open: '未送达', delivered: '已送达', 'given-up': '已放弃' },
+  deliveryColumn: {
+    event: '事件',
+    status: '状态',
+    last: '最近一次',
+    payload: '推送内容',
+    action: '操作',
+  },
+  order: (id) => `订单 ${id}`,
+  sale: (id) => `活动 ${id}`,
+  tries: (count) => `已试 ${count} 次`,
+  nextAt: (at) => `下次 ${at}`,
+  waits: '在等同一订单或活动的上一条。',
+  answered: (status) => `HTTP ${status}`,
+  notYet: '还没推送',
+  payload: '查看内容',
+  replay: '重新推送',
+  replaySaid: '立即重新推送，事件编号不变，失败了照常重试。',
+  replayed: (id) => `推送 ${id} 正在重发。`,
+}
+
+export const webhookWords = inBoth({ en: english, 'zh-CN': chinese })
+export const webhooksInEnglish = english
+export const webhooksInChinese = chinese
