@@ -7,11 +7,12 @@ import type { Browser } from 'playwright-core'
 import { chinese } from '../../web/store/chinese.ts'
 import { english as said } from '../../web/store/english.ts'
 import { NO_BROWSER, startBrowser, visitor } from '../support/browser.ts'
-import { buyerPage } from '../support/buyer-page.ts'
+import { type BuyerPage, buyerPage } from '../support/buyer-page.ts'
 import { type Engine, saleDraft, startEngine } from '../support/engine.ts'
 
 const HOUR_MS = 3_600_000
 const OPENS_WITHIN_MS = 100
+const OPENINGS = 3
 
 // What a device with a wrong clock takes for now; time that is only measured is right.
 const clockOff = (ms: number) => `
@@ -161,15 +162,23 @@ suite('the page of a sale', { skip: NO_BROWSER }, () => {
   for (const hours of [-1, 1])
     test(`opens with the server's clock, on a device ${hours} hour off`, async () => {
       await using buyer = await buyerPage(browser, engine)
-      const { page } = buyer
-      await page.addInitScript(clockOff(hours * HOUR_MS))
-      const startsAtMs = Date.now() + 2000
-      const saleId = await engine.sale({ startsAt: new Date(startsAtMs).toISOString() })
-      await buyer.open(`/sales/${saleId}/`)
-      assert(Math.abs((await page.evaluate<number>('Date.now()')) - Date.now()) > HOUR_MS / 2)
-      const openedAtMs = await page.evaluate<number>(WATCH_BUTTON)
-      const lateMs = openedAtMs - startsAtMs
-      assert(Math.abs(lateMs) <= OPENS_WITHIN_MS, `${lateMs} ms after the start`)
+      await buyer.page.addInitScript(clockOff(hours * HOUR_MS))
+      // A busy machine can only make a page late. One that reads the clock wrongly is wrong each time.
+      const latenessesMs: number[] = []
+      while (latenessesMs.length < OPENINGS && !latenessesMs.some((ms) => ms <= OPENS_WITHIN_MS)) {
+        const lateMs = await latenessOfOpening(buyer)
+        assert(lateMs >= -OPENS_WITHIN_MS, `${-lateMs} ms before the start`)
+        latenessesMs.push(lateMs)
+      }
+      assert(Math.min(...latenessesMs) <= OPENS_WITHIN_MS, `late by ${latenessesMs.join(', ')} ms`)
       assert.deepEqual(buyer.faults, [])
     })
+
+  const latenessOfOpening = async ({ page, open }: BuyerPage) => {
+    const startsAtMs = Date.now() + 2000
+    const saleId = await engine.sale({ startsAt: new Date(startsAtMs).toISOString() })
+    await open(`/sales/${saleId}/`)
+    assert(Math.abs((await page.evaluate<number>('Date.now()')) - Date.now()) > HOUR_MS / 2)
+    return (await page.evaluate<number>(WATCH_BUTTON)) - startsAtMs
+  }
 })
