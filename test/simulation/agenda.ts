@@ -1,5 +1,5 @@
 // The calls that are on their way: sent and not yet executed, or executed and not yet answered. The one
-// that is due first is next.
+// that is due first is next; of those due at once, the one that was put in first.
 
 import type { EngineError, FailureCode } from '../../src/domain/errors.ts'
 
@@ -34,42 +34,87 @@ export interface Operation {
 }
 
 export interface Agenda {
-  add(operation: Partial<Operation> & { dueMs: number }): void
-  remove(operation: Operation): void
-  first(): Operation
-  of(process: Process): Operation[]
+  add(operation: Operation): void
+  takeFirst(): Operation
+  // Those of a process that is gone: kept only where `keeps` says so.
+  sift(process: Process, keeps: (operation: Operation) => boolean): void
 }
 
 export const NO_ANSWER: CallOutcome = { answer: undefined }
 const NOBODY = () => undefined
-const BLANK = { process: undefined, call: undefined, outcome: NO_ANSWER }
 
+// What nobody waits for.
+export const unawaited = (call: Call<unknown>, dueMs: number): Operation => {
+  const settle = { resolve: NOBODY, reject: NOBODY }
+  return { process: undefined, call, dueMs, outcome: NO_ANSWER, ...settle }
+}
+
+interface Entry {
+  operation: Operation
+  dueMs: number
+  place: number // in the order in which they came
+}
+
+// A binary heap; those that wait for something stand beside it, because they may be due at any time.
 export const newAgenda = (): Agenda => {
-  const operations: Operation[] = []
+  const heap: Entry[] = []
+  let waiting: Entry[] = []
+  let places = 0
   return {
-    add: (operation) =>
-      operations.push({ ...BLANK, resolve: NOBODY, reject: NOBODY, ...operation }),
-    remove(operation) {
-      const last = operations.pop()!
-      if (last !== operation) operations[operations.indexOf(operation)] = last
+    add(operation) {
+      const entry = { operation, dueMs: operation.dueMs, place: ++places }
+      if (operation.call?.waits) waiting.push(entry)
+      else push(heap, entry)
     },
-    first: () => earliest(operations),
-    of: (process) => operations.filter((one) => one.process === process),
+    takeFirst() {
+      let first = heap[0]
+      for (const entry of waiting) {
+        entry.dueMs = dueMsOf(entry.operation)
+        if (first === undefined || isBefore(entry, first)) first = entry
+      }
+      if (first === heap[0]) pop(heap)
+      else waiting.splice(waiting.indexOf(first!), 1)
+      return first!.operation
+    },
+    sift(process, keeps) {
+      const stays = ({ operation }: Entry) => operation.process !== process || keeps(operation)
+      waiting = waiting.filter(stays)
+      const kept = heap.filter(stays)
+      heap.length = 0
+      for (const entry of kept) push(heap, entry)
+    },
   }
 }
 
-const earliest = (operations: Operation[]): Operation => {
-  let first = operations[0]!
-  let firstMs = dueMsOf(first)
-  for (let at = 1; at < operations.length; at++) {
-    const dueMs = dueMsOf(operations[at]!)
-    if (dueMs >= firstMs) continue
-    first = operations[at]!
-    firstMs = dueMs
+const isBefore = (a: Entry, b: Entry) =>
+  a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.place < b.place)
+
+const push = (heap: Entry[], entry: Entry) => {
+  let at = heap.push(entry) - 1
+  while (at > 0) {
+    const above = (at - 1) >> 1
+    if (!isBefore(entry, heap[above]!)) break
+    heap[at] = heap[above]!
+    at = above
   }
-  return first
+  heap[at] = entry
+}
+
+const pop = (heap: Entry[]) => {
+  const last = heap.pop()!
+  if (heap.length === 0) return
+  let at = 0
+  for (;;) {
+    let below = 2 * at + 1
+    if (below >= heap.length) break
+    if (below + 1 < heap.length && isBefore(heap[below + 1]!, heap[below]!)) below += 1
+    if (!isBefore(heap[below]!, last)) break
+    heap[at] = heap[below]!
+    at = below
+  }
+  heap[at] = last
 }
 
 // A call that waits for something is due when that is there, but not before it has arrived.
-export const dueMsOf = ({ call, dueMs }: Operation): number =>
+const dueMsOf = ({ call, dueMs }: Operation): number =>
   call?.waits && !call.waits.ready() ? Math.max(dueMs, call.waits.untilMs) : dueMs

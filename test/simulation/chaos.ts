@@ -34,18 +34,20 @@ export const unleashChaos = (world: World, fleet: Fleet) => {
 }
 
 const strikeOnce = (world: World, { fleet, temper }: { fleet: Fleet; temper: Temper }) => {
-  const { chance, nodes } = world
+  const { chance, engine } = world
+  const { redis } = engine
+  const at = chance.below(redis.primaries)
   let lot = chance.below(100)
   const falls = (share: number) => (lot -= share) < 0
-  if (falls(30)) nodes.replicate()
-  else if (falls(temper.rejoins)) nodes.rejoin()
+  if (falls(30)) redis.replicate(at)
+  else if (falls(temper.rejoins)) redis.rejoin(at)
   else if (falls(temper.crashes)) fleet.crash()
   else if (falls(temper.pauses)) fleet.pauseOne(50 + chance.below(500))
   else if (falls(8) && temper.failovers > 0) {
     temper.failovers -= 1
-    nodes.failOver()
+    redis.failOver(at)
   } else if (falls(3) && temper.restarts > 0) {
     temper.restarts -= 1
-    nodes.restartEmpty()
+    redis.restartEmpty(at)
   }
 }

@@ -15,13 +15,18 @@ export interface People {
 }
 
 const BUYERS = 5
-const ASKS_MAX = 5
+const ASKS_MAX = [3, 5, 14] as const // of one buyer, by run
 const CANCELS = 0.4
+const PAYS = 0.3
+const CLOSES = 0.1
 
 export const sendPeople = (world: World, fleet: Fleet): People => {
   const people: People = { busy: 0, client: world.newProcess('people'), world, fleet }
-  for (let at = 0; at < BUYERS; at++) void busy(people, shop(people, String(101 + at)))
+  const asksMax = world.chance.pick(ASKS_MAX)
+  for (let at = 0; at < BUYERS; at++)
+    void busy(people, shop(people, { buyerId: String(101 + at), asksMax }))
   for (let at = world.chance.below(3); at > 0; at--) void busy(people, restock(people))
+  if (world.chance.happens(CLOSES)) void busy(people, close(people))
   return people
 }
 
@@ -34,22 +39,42 @@ export const busy = async (people: People, work: Promise<void>) => {
 
 const pause = ({ world, client }: People, ms: number) => world.scheduler.pause(client, ms)
 
-const shop = async (people: People, buyerId: BuyerId) => {
+const shop = async (
+  people: People,
+  { buyerId, asksMax }: { buyerId: BuyerId; asksMax: number },
+) => {
   const { chance } = people.world
-  const asks = 1 + chance.below(ASKS_MAX)
+  const asks = 1 + chance.below(asksMax)
   for (let at = 0; at < asks && !people.world.isHealed; at++) {
-    await pause(people, 1 + chance.below(chance.pick([20, 300])))
+    await pause(people, 1 + chance.below(chance.pick([20, 250])))
     const orderId = await buy(people, { buyerId, units: chance.happens(0.15) ? 2 : 1 })
-    if (orderId === undefined || !chance.happens(CANCELS)) continue
-    await pause(people, 1 + chance.below(200))
-    await ask(people, (gateway) => gateway.cancel({ buyerId, orderId }))
+    if (orderId === undefined) continue
+    if (chance.happens(CANCELS)) {
+      await pause(people, 1 + chance.below(200))
+      await ask(people, (gateway) => gateway.cancel({ buyerId, orderId }))
+    } else if (chance.happens(PAYS)) await pay(people, orderId)
   }
+}
+
+// Some have their money back.
+const pay = async (people: People, orderId: OrderId) => {
+  const { chance } = people.world
+  await pause(people, 1 + chance.below(200))
+  await ask(people, (gateway) => gateway.told(orderId))
+  if (!chance.happens(0.5)) return
+  await pause(people, 1 + chance.below(200))
+  await ask(people, (gateway) => gateway.refund(orderId))
 }
 
 const restock = async (people: People) => {
   const { chance } = people.world
-  await pause(people, chance.below(1200))
+  await pause(people, chance.below(1000))
   await ask(people, (gateway) => gateway.restock(1 + chance.below(2)))
+}
+
+const close = async (people: People) => {
+  await pause(people, 500 + people.world.chance.below(800))
+  await ask(people, (gateway) => gateway.close())
 }
 
 // Asks some gateway; undefined when it crashed or failed before it answered.
@@ -76,6 +101,7 @@ export const buy = async (
 ): Promise<OrderId | undefined> => {
   const { world } = people
   const before = viewOf(world, of.buyerId)
+  const askedAtMs = world.scheduler.nowMs()
   const answer = await ask(people, (gateway) => gateway.attempt(of.buyerId, of.units))
   if (answer === undefined) return undefined
   const { outcome } = answer
@@ -84,6 +110,8 @@ export const buy = async (
   if (outcome === 'busy' && answer.cause !== undefined) world.failed(answer.cause)
   if (outcome !== 'busy' && outcome !== 'rebuilding')
     judgeRetry(world, { before, after: viewOf(world, of.buyerId), orderId })
+  if (outcome === 'sold-out' && !world.shortage.wasShort(of.units, askedAtMs - SOLD_OUT_MEMORY_MS))
+    world.violated(`P5: ${of.buyerId} was told sold out, and it was not`)
   if (orderId !== undefined) world.words.set(orderId, of.buyerId)
   return orderId
 }
@@ -97,7 +125,7 @@ interface View {
 }
 
 const viewOf = (world: World, buyerId: BuyerId): View => {
-  const zombieUntilMs = world.nodes.zombieUntilMs()
+  const zombieUntilMs = world.engine.redis.zombieUntilMs()
   const isClear = world.scheduler.nowMs() >= zombieUntilMs + SOLD_OUT_MEMORY_MS
   return { buyerId, live: liveWord(world, buyerId), isClear, zombieUntilMs }
 }

@@ -11,14 +11,16 @@ import { soldOutMemory } from '../../src/attempt/sold-out-memory.ts'
 import type { Outcome } from '../../src/domain/attempt.ts'
 import { type BuyerId, type OrderId, orderIds } from '../../src/domain/ids.ts'
 import { type Cancelled, cancelOrder } from '../../src/flows/orders/cancel.ts'
-import { restockSale, type SaleChanged } from '../../src/flows/operators/change-sale.ts'
+import { closeSale, restockSale, type SaleChanged } from '../../src/flows/operators/change-sale.ts'
+import { receivePayment } from '../../src/flows/orders/receive-payment.ts'
+import { refundOrder } from '../../src/flows/orders/refund.ts'
+import type { PaymentProvider } from '../../src/ports/payment-provider.ts'
 import type { DeadLetters } from '../../src/ports/dead-letters.ts'
-import type { SalePorts } from '../../src/ports/ports.ts'
 import { keeper } from '../../src/workers/keeper.ts'
 import { orderWorker } from '../../src/workers/order-worker.ts'
 import { sampleRecords } from '../attempt/sample-checks.ts'
 import type { Process } from './agenda.ts'
-import { SALE_ID, type World } from './world.ts'
+import { type FleetPorts, SALE_ID, type World } from './world.ts'
 
 export type Role = 'gateway' | 'worker' | 'keeper'
 
@@ -26,7 +28,10 @@ export interface Gateway {
   process: Process
   attempt(buyerId: BuyerId, units: number): Promise<Outcome>
   cancel(of: { buyerId: BuyerId; orderId: OrderId }): Promise<Cancelled>
+  told(orderId: OrderId): Promise<unknown> // by the payment provider: it is paid
+  refund(orderId: OrderId): Promise<unknown>
   restock(units: number): Promise<SaleChanged>
+  close(): Promise<SaleChanged>
 }
 
 export interface Fleet {
@@ -82,9 +87,10 @@ const RESERVE_LIMITS = { batchMax: 4, callsMax: 2, queueMax: 100, waitMsMax: Inf
 
 const gatewayOf = (
   world: World,
-  { process, ports }: { process: Process; ports: SalePorts },
+  { process, ports }: { process: Process; ports: FleetPorts },
 ): Gateway => {
-  const memory = soldOutMemory(ports, { winnersMax: 100 })
+  const own = soldOutMemory(ports, { winnersMax: 100 })
+  const memory = world.sabotage.memory?.(own) ?? own
   const elapsedMs = ports.clock.nowMs
   const newBreaker = () => breaker(elapsedMs)
   const queueBreaker = newBreaker()
@@ -120,12 +126,32 @@ const gatewayOf = (
     process,
     attempt: async (token, units) => attempt({ saleId: SALE_ID, token, units, fault: undefined }),
     cancel: (of) => cancelOrder(ports, { sale: world.home.sale, ...of }),
-    restock: (units) =>
-      restockSale(ports, { saleId: SALE_ID, units, by: 'operator', reason: 'more have come' }),
+    told: (orderId) => receivePayment({ ...ports, provider: providerOf(orderId) }, TOLD),
+    refund: (orderId) =>
+      refundOrder(
+        { ...ports, provider: providerOf(orderId) },
+        { ...OPERATOR, orderId, owedOnly: false },
+      ),
+    restock: (units) => restockSale(ports, { ...OPERATOR, saleId: SALE_ID, units }),
+    close: () => closeSale(ports, { ...OPERATOR, saleId: SALE_ID }),
   }
 }
 
-const startWorker = (world: World, ports: SalePorts) =>
+const OPERATOR = { by: 'operator', reason: 'it is so' }
+const TOLD = { headers: {}, body: new Uint8Array() }
+
+// Says of this order that the whole of it was paid.
+const providerOf = (orderId: OrderId): PaymentProvider => ({
+  name: 'simulated',
+  start: () => assert.fail('nobody starts a payment here'),
+  refund: () => assert.fail('nobody is owed anything here'),
+  verify: () => {
+    const event = { eventId: orderId, paymentId: orderId, amount: 1, currency: 'CNY' }
+    return { result: 'event', event: { ...event, type: 'payment.succeeded' } }
+  },
+})
+
+const startWorker = (world: World, ports: FleetPorts) =>
   orderWorker({
     ports: { ...ports, deadLetters: NO_DEAD_LETTERS },
     batchMax: 3,
@@ -142,9 +168,9 @@ const NO_DEAD_LETTERS = new Proxy({} as DeadLetters, {
   get: () => assert.fail('there is no dead letter here'),
 })
 
-const LOOK_MS = 120
+const LOOK_MS = 180
 
-const startKeeper = (world: World, { process, ports }: { process: Process; ports: SalePorts }) =>
+const startKeeper = (world: World, { process, ports }: { process: Process; ports: FleetPorts }) =>
   keeper({
     ports,
     rebuild: { holder: process.name, leaseMs: 200, drainPollMs: 15, loadChunk: 1 },

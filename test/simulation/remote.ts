@@ -16,27 +16,25 @@ export interface Remote<Port> {
   name: string
   model: Model<Port>
   failure: FailureCode
-  once?: readonly (keyof Port)[] // calls that the network never executes a second time
-  twice?: boolean
+  twice?: boolean // the network may execute a call a second time
 }
 
 type Method = (...input: unknown[]) => unknown
 
 export const remote = <Port extends object>(
   { scheduler, process }: { scheduler: Scheduler; process: Process },
-  { name: port, model, failure, once = [], twice = false }: Remote<Port>,
+  { name: port, model, failure, twice = false }: Remote<Port>,
 ): Port => {
   const members = Object.entries<Method>(model as Record<string, Method>)
   const calls = members.map(([name, method]) => {
     if (typeof method !== 'function') return [name, method]
-    const repeats = twice && !once.includes(name as keyof Port)
     const call = (...input: unknown[]) =>
       scheduler.call(process, {
         name: `${port}.${name}`,
         input: input[0],
         effect: () => method(...input),
         failure,
-        twice: repeats,
+        twice,
       })
     return [name, call]
   })

@@ -9,11 +9,11 @@ import {
   type Agenda,
   type Call,
   type CallOutcome,
-  dueMsOf,
   newAgenda,
   NO_ANSWER,
   type Operation,
   type Process,
+  unawaited,
 } from './agenda.ts'
 import type { Chance } from './chance.ts'
 
@@ -32,7 +32,7 @@ export interface Scheduler {
 export interface SchedulerOptions {
   chance: Chance
   startMs: number
-  observe: () => void // after every effect
+  observe: (call: string) => void // after every effect of a call of this name
   onBug: (error: unknown) => void // an effect threw what no port throws
   trace: ((line: string) => void) | undefined
 }
@@ -52,13 +52,16 @@ export const newScheduler = (options: SchedulerOptions): Scheduler => {
       new Promise<Answer>((resolve, reject) => {
         const dueMs = state.nowMs + (state.isCalm ? 1 : delayMs(chance))
         const settle = { resolve: resolve as (answer: unknown) => void, reject }
-        if (process.alive) agenda.add({ process, call, dueMs, ...settle })
+        if (process.alive) agenda.add({ process, call, dueMs, outcome: NO_ANSWER, ...settle })
       }),
     pause: (process, ms) =>
       new Promise<void>((resolve) => {
-        agenda.add({ process, dueMs: state.nowMs + ms, resolve: () => resolve() })
+        const dueMs = state.nowMs + ms
+        const settle = { resolve: () => resolve(), reject: () => undefined }
+        if (process.alive)
+          agenda.add({ process, call: undefined, dueMs, outcome: NO_ANSWER, ...settle })
       }),
-    after: (ms, event) => agenda.add({ call: eventCall(event), dueMs: state.nowMs + ms }),
+    after: (ms, event) => agenda.add(unawaited(eventCall(event), state.nowMs + ms)),
     crash: (process) => crash(state, process),
     calm() {
       state.isCalm = true
@@ -87,10 +90,14 @@ const eventCall = (effect: () => void): Call<void> => ({
 
 // True when somebody was resumed.
 const step = (state: State): boolean => {
-  const operation = state.agenda.first()
-  state.nowMs = Math.max(state.nowMs, dueMsOf(operation))
-  if (operation.call) takeEffect(state, operation, operation.call)
-  return operation.dueMs <= state.nowMs && answer(state, operation)
+  const operation = state.agenda.takeFirst()
+  const { call, dueMs } = operation
+  const untilMs = call?.waits && !call.waits.ready() ? call.waits.untilMs : dueMs
+  state.nowMs = Math.max(state.nowMs, dueMs, untilMs)
+  if (call) takeEffect(state, operation, call)
+  if (operation.dueMs <= state.nowMs) return answer(state, operation)
+  state.agenda.add(operation)
+  return false
 }
 
 const takeEffect = (state: State, operation: Operation, call: Call<unknown>) => {
@@ -99,7 +106,7 @@ const takeEffect = (state: State, operation: Operation, call: Call<unknown>) => 
   if (fate !== 'fine') note(state, operation, `${call.name} is ${fate}`)
   const isLater = fate === 'lost' || fate === 'late'
   const outcome = isLater ? NO_ANSWER : execute(state, operation, call)
-  if (fate === 'late' || fate === 'twice') agenda.add({ call, dueMs: nowMs + straggleMs(chance) })
+  if (fate === 'late' || fate === 'twice') agenda.add(unawaited(call, nowMs + straggleMs(chance)))
   const isFailure = isLater || fate === 'unknown'
   operation.call = undefined
   operation.outcome = isFailure ? { error: new EngineError(call.failure) } : outcome
@@ -115,7 +122,7 @@ const execute = (state: State, operation: Operation, call: Call<unknown>): CallO
     outcome = { error: new EngineError(call.failure, { cause }) }
   }
   note(state, operation, call.name, call.input, outcome)
-  state.observe()
+  state.observe(call.name)
   return outcome
 }
 
@@ -123,9 +130,9 @@ const answer = ({ agenda, nowMs }: State, operation: Operation): boolean => {
   const { process: caller, outcome } = operation
   if (caller?.alive && caller.pausedUntilMs > nowMs) {
     operation.dueMs = caller.pausedUntilMs
+    agenda.add(operation)
     return false
   }
-  agenda.remove(operation)
   if (!caller?.alive) return false
   if ('error' in outcome) operation.reject(outcome.error)
   else operation.resolve(outcome.answer)
@@ -135,10 +142,11 @@ const answer = ({ agenda, nowMs }: State, operation: Operation): boolean => {
 // What a dead process has sent may still be executed.
 const crash = ({ agenda, chance }: State, crashed: Process) => {
   crashed.alive = false
-  for (const operation of agenda.of(crashed)) {
-    if (operation.call === undefined || chance.happens(0.5)) agenda.remove(operation)
-    else operation.process = undefined
-  }
+  agenda.sift(crashed, (operation) => {
+    if (operation.call === undefined || chance.happens(0.5)) return false
+    operation.process = undefined
+    return true
+  })
   for (const notice of crashed.onCrash) notice()
 }
 
