@@ -14,6 +14,7 @@ export interface BooksView {
   returning: number
   held: number
   inTransit: number
+  inTransfer: number
   live: number
   homeAvailable: number
   pending: number

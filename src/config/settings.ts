@@ -17,6 +17,7 @@ import {
 } from './kinds.ts'
 import { host, network, origin } from './places.ts'
 import { queueUrl, stockUrl, storeUrls } from './technologies.ts'
+import { collectorUrl, share } from './traces.ts'
 
 export const SETTINGS = {
   SECKILL_HOST: text('127.0.0.1', 'address the gateway listens on'),
@@ -206,4 +207,8 @@ export const SETTINGS = {
   ),
   SECKILL_LEASE_MS: whole(10_000, ms(500, 60_000), 'how long leases and node ids last'),
   SECKILL_DRAIN_MS: whole(8000, ms(100, 9500), 'longest drain after SIGTERM'),
+  SECKILL_TRACES_URL: collectorUrl(
+    'who collects traces by OTLP/HTTP in JSON, like http://collector:4318/v1/traces; empty: nobody',
+  ),
+  SECKILL_TRACES_SAMPLE: share(0.001, 'how many of all attempts are traced'),
 } as const satisfies Record<string, Setting<unknown>>

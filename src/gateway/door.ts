@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, busy, json } from './answers.ts'
 import { closing, send } from './attempt-route.ts'
+import { build } from './build.ts'
 import { requestIds } from './request-id.ts'
 
 export interface Door {
@@ -102,7 +103,7 @@ const answerTo = (
   { missing, version }: { missing: string[]; version: string },
 ): Answer => {
   const path = url.replace(/\?.*$/s, '')
-  if (path === '/healthz') return json(200, { status: 'ok', version })
+  if (path === '/healthz') return json(200, { status: 'ok', version, build: build() })
   if (path === '/readyz') return json(503, { ready: false, missing })
   return busy({ nowMs: Date.now, chance: Math.random })
 }

@@ -6,6 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { EngineError } from '../domain/errors.ts'
+import { askedOf, logRequests } from './access-log.ts'
 import { type Answer, type AnswerContext, busy, failureAnswer, problem } from './answers.ts'
 import {
   type AttemptRouteDeps,
@@ -75,6 +76,7 @@ export const gatewayServer = async (options: GatewayOptions): Promise<App> => {
   })
   readJsonStrictly(app)
   answerErrors(app, { log, context: attempts?.context ?? OWN_CONTEXT })
+  logRequests(app, log)
   const known = collectRoutes(app)
   answerBuyersInTime(app, options.answersWithinMs ?? ANSWERS_WITHIN_MS)
   if (attempts) shedEntrances(app, attempts)
@@ -200,9 +202,7 @@ const answerErrors = (app: App, { log, context }: { log: Logger; context: Answer
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = refusalOf(error, context)
-    const path = request.originalUrl.replace(/\?.*$/s, '') // people write tokens into queries
-    if (refusal.status >= 500)
-      log.error({ err: error, requestId: request.id, path }, 'request failed')
+    if (refusal.status >= 500) log.error({ err: error, ...askedOf(request) }, 'request failed')
     answer(reply, refusal)
   })
 }
@@ -257,7 +257,7 @@ const wanted = (fault: Fault & { parentSchema?: { description?: string } }): str
 
 // However slow what is behind it is, a buyer is told something; what was asked goes on meanwhile.
 // Attempts see to it themselves, and streams of events go on for as long as they like.
-const ANSWERS_WITHIN_MS = 2800
+const ANSWERS_WITHIN_MS = 2500
 
 const answerBuyersInTime = (app: App, ms: number) => {
   app.addHook('onRoute', (route) => {

@@ -23,6 +23,7 @@ import type { ClientAddress } from '../gateway/client-address.ts'
 import type { WatchAttempts } from '../gateway/watch-attempts.ts'
 import { logUndecided } from './log-undecided.ts'
 import type { FrontOptions } from './role.ts'
+import { tracedWord } from './traced.ts'
 
 interface AttemptsOf {
   sales: SaleCache
@@ -40,7 +41,7 @@ export const attempts = (
   options: FrontOptions,
   of: AttemptsOf,
 ): Omit<AttemptRouteDeps, 'requestId'> => {
-  const { config, metrics, ports } = options
+  const { config, metrics, ports, traces } = options
   const undecided = logUndecided(options)
   const elapsedMs = () => performance.now()
   const memory = soldOutMemory(ports, { winnersMax: config.SECKILL_WINNERS_MAX })
@@ -48,15 +49,16 @@ export const attempts = (
   const promiseBreakers = breakers(elapsedMs)
   const promiseBreaker = promiseBreakers.make()
   metrics.watchBreakers({ stock: stockBreakers.open, promise: promiseBreakers.open })
+  const word = giveWord(
+    { ...ports, breaker: promiseBreaker, elapsedMs },
+    { batchMax: config.SECKILL_RESERVE_BATCH },
+  )
   const attempt = attemptPurchase({
     canPromise: promiseBreaker.admits,
     check: checksOf(options, { ...of, memory, elapsedMs }),
     clock: ports.clock,
     elapsedMs,
-    giveWord: giveWord(
-      { ...ports, breaker: promiseBreaker, elapsedMs },
-      { batchMax: config.SECKILL_RESERVE_BATCH },
-    ),
+    giveWord: traces ? tracedWord(word, traces) : word,
     orderIds: of.ids,
     orders: ports.orders,
     reserve: reserveAttempt(

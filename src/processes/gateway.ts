@@ -22,8 +22,12 @@ import { challenges } from './challenges.ts'
 import { trustsNoProxy } from './credentials.ts'
 import { failing, type FrontOptions, logFailures, type Role } from './role.ts'
 import { routesOf } from './routes.ts'
+import { tracedRebuilds } from './traced-rebuilds.ts'
+import { tracedAnswers, tracedGateway } from './traced.ts'
+import { watchedAttempts } from './watched-attempts.ts'
 
-export const startGateway = async (options: FrontOptions): Promise<Role> => {
+export const startGateway = async (given: FrontOptions): Promise<Role> => {
+  const options = traced(given)
   const { config, door, log, ports } = options
   if (trustsNoProxy(config)) log.warn(NO_PROXY)
   const sales = saleCache(ports)
@@ -34,31 +38,31 @@ export const startGateway = async (options: FrontOptions): Promise<Role> => {
   const tokens = purchaseTokens(options.credentials.signingKeys, {
     cacheMax: config.SECKILL_TOKENS_CACHED,
   })
-  const events = orderEvents(ports, {
-    streamsMax: config.SECKILL_ORDER_STREAMS_MAX,
-    readAtOnce: technologySet(config) === 'cluster' ? READ_ELSEWHERE : READ_HERE,
-  })
+  const events = watchedOrders(options)
   const seen = overview({ ports, own: options.figures })
   const abused = abuse(options, { blocklist, clientAddress })
   const followed = { sales, blocklist, events, overview: seen, abuse: abused }
   const { lease, loops } = await startLoops(options, followed)
   const inLine = timeInLine(() => performance.now())
-  const sheds = shedding(inLine.ms, {
-    allAtMs: config.SECKILL_SHED_DELAY_MS,
-    shed: options.metrics.shed,
-  })
+  const { shed } = options.metrics
+  const sheds = shedding(inLine.ms, { allAtMs: config.SECKILL_SHED_DELAY_MS, shed })
   const { suspects, watch } = abused
   const asked = challenges(options, suspects)
   const parts = { sales, blocklist, clientAddress, tokens, ids: orderIds(lease.node) }
   const { gateways } = lease
-  const { forged } = watch
   const stopLoops = async () => void (await Promise.all(loops.map((loop) => loop.stop())))
   const app = await gatewayServer({
-    attempts: attempts(options, { ...parts, gateways, sheds, challenge: asked.check, watch }),
+    attempts: seenAttempts(options, { ...parts, gateways, sheds, challenge: asked.check, watch }),
     log: options.log,
     origins: origins(config.SECKILL_ORIGINS),
     server: door.server,
-    routes: routesOf(options, { ...parts, events, overview: seen, challenges: asked, forged }),
+    routes: routesOf(options, {
+      ...parts,
+      events,
+      overview: seen,
+      challenges: asked,
+      forged: watch.forged,
+    }),
   })
   options.metrics.watchConnections(door.server)
   return {
@@ -73,6 +77,23 @@ export const startGateway = async (options: FrontOptions): Promise<Role> => {
   }
 }
 
+const traced = (options: FrontOptions): FrontOptions => {
+  const { ports, traces } = options
+  if (traces === undefined) return options
+  return { ...options, ports: tracedRebuilds(tracedGateway(ports, traces), traces) }
+}
+
+// Attempts, and what is seen of them from outside.
+const seenAttempts = (options: FrontOptions, of: Parameters<typeof attempts>[1]) => {
+  const { metrics, traces } = options
+  const { answered, attempt, ...rest } = attempts(options, of)
+  return {
+    ...rest,
+    attempt: watchedAttempts(attempt, metrics),
+    answered: traces ? tracedAnswers(answered, traces) : answered,
+  }
+}
+
 const NO_PROXY =
   'SECKILL_TRUSTED_PROXIES is empty: where a proxy stands in front, everybody has its address, and what ' +
   'is counted or blocked per address concerns all'
@@ -81,6 +102,12 @@ const NO_PROXY =
 // nobody else has his turn while this process reads a database of its own.
 const READ_ELSEWHERE = 1000
 const READ_HERE = 100
+
+const watchedOrders = ({ config, ports }: FrontOptions): OrderEvents =>
+  orderEvents(ports, {
+    streamsMax: config.SECKILL_ORDER_STREAMS_MAX,
+    readAtOnce: technologySet(config) === 'cluster' ? READ_ELSEWHERE : READ_HERE,
+  })
 
 // The node id first: without one the gateway does not start, and nothing is left running.
 const startLoops = async (

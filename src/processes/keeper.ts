@@ -8,6 +8,7 @@ import { refunder } from '../workers/refunder.ts'
 import { webhookRelay } from '../workers/webhook-relay.ts'
 import { webhookSender } from '../workers/webhook-sender.ts'
 import { failing, logFailures, type Role, type RoleOptions } from './role.ts'
+import { tracedRebuilds } from './traced-rebuilds.ts'
 
 // What every rebuild in this system is done with.
 export const REBUILD = { drainPollMs: 20, loadChunk: 500 } as const
@@ -15,13 +16,18 @@ export const REBUILD = { drainPollMs: 20, loadChunk: 500 } as const
 // How long somebody who waits for an answer lets a rebuild take; the keeper goes on with it.
 export const OPENS_WITHIN_MS = 2000
 
+// What was compared is shown until as many comparisons should have come since.
+const BOOKS_FRESH = 3
+
 export interface KeeperRole extends Role {
   looked: Promise<void> // at every sale there is, once
 }
 
 export const startKeeper = (options: RoleOptions): KeeperRole => {
-  const { config, holder, log, metrics, ports } = options
+  const { config, holder, log, metrics, traces } = options
+  const ports = traces ? tracedRebuilds(options.ports, traces) : options.ports
   const unsellable = new Set<SaleId>()
+  metrics.watchSales(ports, { booksFreshMs: BOOKS_FRESH * config.SECKILL_RECONCILE_EVERY_MS })
   const loops = keeper({
     ports,
     rebuild: { ...REBUILD, holder, leaseMs: config.SECKILL_LEASE_MS },

@@ -9,6 +9,7 @@ import type { Metrics } from '../gateway/metrics.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Loop, LoopOptions } from '../workers/loop.ts'
 import type { Credentials } from './credentials.ts'
+import type { Traces } from './traced.ts'
 
 // What every role is started with.
 export interface RoleOptions {
@@ -17,6 +18,7 @@ export interface RoleOptions {
   log: Logger
   metrics: Metrics
   ports: Ports
+  traces?: Traces | undefined // undefined: nobody collects any
 }
 
 // What speaks HTTP for the process is started with.

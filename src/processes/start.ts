@@ -13,6 +13,7 @@ import { metrics as newMetrics } from '../gateway/metrics.ts'
 import { processFigures } from '../gateway/process-figures.ts'
 import type { Ports } from '../ports/ports.ts'
 import { watchConnections } from './connections.ts'
+import { countedOrders } from './counted-orders.ts'
 import {
   checkSecrets,
   credentials as readCredentials,
@@ -26,6 +27,7 @@ import { OPENS_WITHIN_MS, REBUILD, startKeeper } from './keeper.ts'
 import type { Role, RoleOptions } from './role.ts'
 import { openOperations, startOperations, startStatus } from './status.ts'
 import { tellFigures } from './tell-figures.ts'
+import { startTraces } from './traces.ts'
 import { waitUntilStarted } from './wait.ts'
 import { startWorker } from './worker.ts'
 import { generatedSecrets, type Wired, wire } from './wire.ts'
@@ -87,18 +89,24 @@ const startOnce = async (of: Start): Promise<Running> => {
   const { config, door, log, operations } = of
   const wired = await of.wiring(config)
   const roles: Role[] = []
-  const stop = stopper(wired, roles)
+  const last: Role[] = [] // once nobody else works any more
+  const stop = stopper(wired, { roles, last })
   try {
     for (const warning of wired.warnings) log.warn(warning)
     const generated = () => generatedSecrets(config.SECKILL_DATA)
     const credentials = readCredentials(config, generated, of.roles)
     const provider = wired.providerWith(credentials.paymentKeys)
-    const options = roleOptions(of, { ...wired.ports, provider })
+    const untraced = roleOptions(of, { ...wired.ports, provider })
+    const traces = startTraces(untraced, resourceOf(of, untraced))
+    last.push(traces)
+    const options = { ...untraced, traces: traces.traces }
     const figures = figuresOf(of, options)
-    roles.push(watchConnections(options, wired.connections), tellFigures(options, figures))
+    const connections = countedConnections(options, wired.connections)
+    roles.push(watchConnections(options, connections), tellFigures(options, figures))
     await startBackRoles(options, { names: of.roles, roles })
     const demo = await demoSale(options, of.roles)
     const unready = () => [...new Set(roles.flatMap((role) => role.unready()))]
+    options.metrics.watchReady(unready)
     const front = { ...options, credentials, door, figures, version: of.version, unready }
     const startFront = of.roles.includes('gateway') ? startGateway : startStatus
     roles.unshift(await startFront(front))
@@ -130,11 +138,11 @@ const within = async (ms: number, looked: Promise<void>, { ports }: RoleOptions)
 }
 
 // What others speak to first, so that nothing new comes in; the store last, so that everything is kept.
-const stopper = (wired: Wired, roles: Role[]) => {
+const stopper = (wired: Wired, { roles, last }: { roles: Role[]; last: Role[] }) => {
   let stopping: Promise<void> | undefined
   const stop = async () => {
     roles.push(STOPPING)
-    for (const role of roles) await role.stop()
+    for (const role of [...roles, ...last]) await role.stop()
     await wired.stop()
   }
   return () => (stopping ??= stop())
@@ -143,10 +151,36 @@ const stopper = (wired: Wired, roles: Role[]) => {
 // Whoever asks whether it is ready on a connection that is still open, or at the operations port.
 const STOPPING: Role = { unready: () => ['stop'], stop: async () => undefined }
 
-const roleOptions = ({ config, log, roles }: Start, ports: Ports): RoleOptions => {
+const roleOptions = ({ config, log, roles, version }: Start, ports: Ports): RoleOptions => {
   const holder = `${roleOf(roles)} ${randomUUID()}`
-  return { config, holder, log, metrics: newMetrics(ports), ports }
+  const metrics = newMetrics(ports, { roles, version })
+  const orders = countedOrders(ports.orders, metrics)
+  return { config, holder, log, metrics, ports: { ...ports, orders } }
 }
+
+// Which process a trace was seen by.
+const resourceOf = ({ roles, version }: Start, { holder }: RoleOptions) => ({
+  'service.name': 'seckill',
+  'service.version': version,
+  'service.instance.id': holder,
+  'seckill.role': roleOf(roles),
+})
+
+const countedConnections = ({ metrics }: RoleOptions, connections: Wired['connections']) =>
+  Object.fromEntries(
+    Object.entries(connections).map(([name, ask]) => {
+      const counted = async () => {
+        try {
+          await ask()
+          metrics.connected(name, true)
+        } catch (error) {
+          metrics.connected(name, false)
+          throw error
+        }
+      }
+      return [name, counted]
+    }),
+  )
 
 const roleOf = (roles: readonly RoleName[]) => (roles.length === 1 ? roles[0]! : 'all')
 

@@ -21,6 +21,7 @@ import { openSqlite } from './wire/sqlite.ts'
 export { backUp } from '../adapters/sqlite/backup.ts'
 export { schemaVersions } from '../adapters/sqlite/backup/inspect.ts'
 export { restore } from '../adapters/sqlite/restore.ts'
+export { type Flushed, otlpExporter as spanExporter } from '../adapters/otlp-http/exporter.ts'
 export { generatedSecrets } from '../adapters/system/secrets.ts'
 
 export interface Wired {

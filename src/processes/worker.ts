@@ -3,9 +3,11 @@
 import { MESSAGE_VERSION } from '../domain/messages.ts'
 import { orderWorker } from '../workers/order-worker.ts'
 import { failing, logFailures, type Role, type RoleOptions } from './role.ts'
+import { tracedWorker } from './traced.ts'
 
 export const startWorker = (options: RoleOptions): Role => {
-  const { config, log, metrics, ports } = options
+  const { config, log, metrics, traces } = options
+  const ports = traces ? tracedWorker(options.ports, traces) : options.ports
   const told = new Set<string>()
   const loops = orderWorker({
     ports,

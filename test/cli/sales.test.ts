@@ -141,7 +141,19 @@ suite('sales', () => {
     const { sales } = await asked('reconcile')
     assert(sales.length >= 4)
     const { stdout } = await run('reconcile')
-    assert.match(stdout, new RegExp(`^${saleId} +17 .*the books agree$`, 'm'))
+    const words = [
+      `sale ${saleId}: .*`,
+      '  the engine \\(epoch 1\\) has 17 units: \\d+ for sale, \\d+ held, of them 0 in transit',
+      '  home has 17 units: \\d+ for sale, \\d+ live; \\d+ were given back, 0 were rejected',
+      '  orders hold \\d+ units?: \\d+ pending, 0 paid',
+      '  the books agree',
+    ]
+    assert.match(stdout, new RegExp(`^${words.join('\n')}\n`, 'm'))
+    assert.match(stdout, /\n\d+ sales: the books agree\n$/)
+    const one = await run('reconcile', '--sale', saleId)
+    assert.equal([...one.stdout.matchAll(/^sale /gm)].length, 1)
+    assert.match(one.stdout, /\n1 sale: the books agree\n$/)
+    await refused(1, /no such sale|"seckill sale list"/i, 'reconcile', '--sale', '999')
   })
 
   test('a wrong admin key is told apart from a missing sale', async () => {
@@ -159,6 +171,12 @@ suite('sales', () => {
     const audit = await run('audit', saleId)
     assert.equal(audit.code, 1)
     assert.match(audit.stdout, /\n1 units oversold\n$/)
-    assert.equal((await run('reconcile')).code, 1)
+    const compared = await run('reconcile')
+    assert.equal(compared.code, 1)
+    assert.match(
+      compared.stdout,
+      new RegExp(`units oversold\n  to do: seckill sale pause ${saleId} `),
+    )
+    assert.match(compared.stdout, new RegExp(`\n\\d+ sales: look at ${saleId}\n$`))
   })
 })

@@ -1,6 +1,7 @@
 // Whether this process lives, and whether it works: what every process answers, whatever its role.
 
 import { json } from '../answers.ts'
+import { build } from '../build.ts'
 import { HealthView, ReadyView } from '../schemas/public.ts'
 import { route } from '../schemas/route.ts'
 import { answer, type App } from '../server.ts'
@@ -13,7 +14,11 @@ export interface StatusDeps {
 export const statusRoutes =
   ({ version, unready }: StatusDeps) =>
   (app: App) => {
-    app.get('/healthz', { schema: HEALTH }, async () => ({ status: 'ok', version }))
+    app.get('/healthz', { schema: HEALTH }, async () => ({
+      status: 'ok',
+      version,
+      build: build(),
+    }))
 
     app.get('/readyz', { schema: READY }, async (_request, reply) => {
       const missing = unready()

@@ -27,7 +27,14 @@ export const PublicSaleView = Type.Object(
 
 export const PublicSalesView = Type.Object({ sales: Type.Array(PublicSaleView) }, closed)
 
-export const HealthView = Type.Object({ status: literals(['ok']), version: Type.String() }, closed)
+export const HealthView = Type.Object(
+  {
+    status: literals(['ok']),
+    version: Type.String(),
+    build: Type.String({ description: 'the commit it was made of, or `unknown`' }),
+  },
+  closed,
+)
 
 export const ReadyView = Type.Object(
   { ready: Type.Boolean(), missing: Type.Array(Type.String()) },
