@@ -14,6 +14,8 @@ const PACKAGES = {
   'redis-server': '/usr/bin/redis-server',
   'mariadb-server': '/usr/sbin/mariadbd',
   nginx: '/usr/sbin/nginx',
+  prometheus: '/usr/bin/prometheus',
+  'prometheus-alertmanager': '/usr/bin/prometheus-alertmanager',
   'openjdk-17-jre-headless': '/usr/bin/java',
   maven: '/usr/bin/mvn',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
