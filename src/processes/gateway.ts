@@ -42,15 +42,16 @@ export const startGateway = async (given: FrontOptions): Promise<Role> => {
   const seen = overview({ ports, own: options.figures })
   const abused = abuse(options, { blocklist, clientAddress })
   const followed = { sales, blocklist, events, overview: seen, abuse: abused }
+  await using begun = new AsyncDisposableStack() // what fails to start leaves none of it behind
   const { lease, loops } = await startLoops(options, followed)
-  const inLine = timeInLine(() => performance.now())
+  begun.defer(async () => void (await Promise.all(loops.map((loop) => loop.stop()))))
+  const inLine = begun.use(timeInLine(() => performance.now()))
   const { shed } = options.metrics
   const sheds = shedding(inLine.ms, { allAtMs: config.SECKILL_SHED_DELAY_MS, shed })
   const { suspects, watch } = abused
   const asked = challenges(options, suspects)
   const parts = { sales, blocklist, clientAddress, tokens, ids: orderIds(lease.node) }
   const { gateways } = lease
-  const stopLoops = async () => void (await Promise.all(loops.map((loop) => loop.stop())))
   const app = await gatewayServer({
     attempts: seenAttempts(options, { ...parts, gateways, sheds, challenge: asked.check, watch }),
     log: options.log,
@@ -65,14 +66,12 @@ export const startGateway = async (given: FrontOptions): Promise<Role> => {
     }),
   })
   options.metrics.watchConnections(door.server)
+  const whole = begun.move()
   return {
-    unready() {
-      return lease.holds() ? failing(loops) : [...failing(loops), lease.name]
-    },
+    unready: () => (lease.holds() ? failing(loops) : [...failing(loops), lease.name]),
     async stop() {
       await Promise.all([door.close(), app.close()])
-      await stopLoops()
-      inLine[Symbol.dispose]()
+      await whole.disposeAsync()
     },
   }
 }
