@@ -12,6 +12,7 @@ import { flamePicture } from './flame/picture.ts'
 import { assertPerf } from './flame/recording.ts'
 import { stacksOf } from './flame/stacks.ts'
 import { startGenerator } from './load/start-generator.ts'
+import { writeMeasured } from './measured.ts'
 import { drawBatches } from './report/draw-batches.ts'
 import { drawOverTime } from './report/draw-over-time.ts'
 import { type Result, resultOf } from './report/result.ts'
@@ -19,6 +20,7 @@ import { acceptAndRecord } from './scenarios/accept-and-record.ts'
 import { acceptOnCluster } from './scenarios/accept-on-cluster.ts'
 import { acceptOnRedis } from './scenarios/accept-on-redis.ts'
 import { blocklist } from './scenarios/blocklist.ts'
+import { bytes } from './scenarios/bytes.ts'
 import { bytesOnRedis } from './scenarios/bytes-on-redis.ts'
 import { allChecks } from './scenarios/checks.ts'
 import { herdAtOpening } from './scenarios/herd-at-opening.ts'
@@ -30,7 +32,9 @@ import { recordOnMysql } from './scenarios/record-on-mysql.ts'
 import { manyConnections } from './scenarios/many-connections.ts'
 import { millionOrders } from './scenarios/million-orders.ts'
 import { recordOnCluster } from './scenarios/record-on-cluster.ts'
+import { simulation } from './scenarios/simulation.ts'
 import { segmentsOnRedis } from './scenarios/segments-on-redis.ts'
+import { watching } from './scenarios/watching.ts'
 import { cores as availableCores } from './servers/start-pinned.ts'
 
 const SCENARIOS: Scenario[] = [
@@ -46,10 +50,13 @@ const SCENARIOS: Scenario[] = [
   blocklist,
   acceptAndRecord,
   bytesOnRedis,
+  bytes,
   allChecks,
+  watching,
   herdAtOpening,
   overload,
   manyConnections,
+  simulation,
 ]
 const RESULTS = join(import.meta.dirname, 'results')
 
@@ -124,6 +131,7 @@ for (const scenario of chosen()) {
   for (const part of result.parts ?? [result]) console.log(lineOf(result, part))
   if (flame) await writeFile(asked.flame!, drawn(flame.recorded, result))
   else await keep(result)
+  if (!flame) await writeMeasured()
   if (result.byBatch) await drawBatches()
   if (result.overTime && !flame) await drawOverTime(result.scenario)
 }

@@ -64,6 +64,9 @@ const FORBIDDEN_IMPORTS: [file: string, imported: string][] = [
   ['web/store/b.ts', 'node:fs'],
   ['web/console/a.ts', '../store/x.ts'],
   ['web/console/sales/a.ts', '../../store/x.ts'],
+  ['src/plan/a.ts', '../attempt/x.ts'],
+  ['src/plan/b.ts', 'node:fs'],
+  ['src/plan/simulation/a.ts', '../../config.ts'],
 ]
 
 const ALLOWED_IMPORTS: [file: string, imported: string][] = [
@@ -96,6 +99,8 @@ const ALLOWED_IMPORTS: [file: string, imported: string][] = [
   ['web/store/ok.ts', './x.ts'],
   ['web/console/ok.ts', './sales/x.ts'],
   ['web/console/sales/ok.ts', '../pieces/x.ts'],
+  ['src/plan/ok.ts', '../domain/x.ts'],
+  ['src/plan/simulation/ok.ts', '../roles.ts'],
 ]
 
 const CORE = ['src/domain', 'src/attempt', 'src/flows/stock']

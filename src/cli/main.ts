@@ -13,6 +13,7 @@ import { EXIT, failed } from './exit.ts'
 import { loadCommand } from './load.ts'
 import { orderCommand } from './order.ts'
 import { pagesCommand } from './pages.ts'
+import { planCommand } from './plan.ts'
 import { reconcileCommand } from './reconcile.ts'
 import { restoreCommand } from './restore.ts'
 import { roleCommands } from './roles.ts'
@@ -50,6 +51,7 @@ const program = (): Command => {
   auditCommand(seckill)
   reconcileCommand(seckill)
   loadCommand(seckill)
+  planCommand(seckill)
   doctorCommand(seckill)
   backupCommand(seckill)
   restoreCommand(seckill)

@@ -16,6 +16,7 @@ const COMMANDS = [
   'audit',
   'reconcile',
   'load',
+  'plan',
   'order list',
   'order show',
   'order cancel',
