@@ -18,6 +18,7 @@ for (const asked of [
   ['--seed', '1.5'],
   ['--only', 'no such fault'],
   ['--hours', '1'],
+  ['--suites', '--seed', '1'],
 ])
   test(`a campaign with ${asked.join(' ')} is refused in one line`, () => {
     const { status, said } = run(...asked)
