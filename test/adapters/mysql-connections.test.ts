@@ -92,12 +92,15 @@ suite('a connection', needsOwnMysql(), () => {
   test('whose client stands still in the middle of a change gives its locks back', async () => {
     await onServer(server.url, ['set global idle_write_transaction_timeout = 10'])
     const lock = 'update sale_stock set total = total + 1 where sale_id = 1'
+    const holding = Promise.withResolvers<void>()
     const standing = Promise.withResolvers<void>()
     const change = mysql.home.write(async (transaction) => {
       await transaction.change('set session idle_write_transaction_timeout = 1')
       await transaction.change(lock)
+      holding.resolve()
       await standing.promise
     })
+    await Promise.race([holding.promise, change])
     const taken = await until(() => mysql.home.change(lock).catch(() => undefined), 10_000)
     assert.equal(taken, 1)
     standing.resolve()
