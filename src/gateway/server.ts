@@ -17,6 +17,7 @@ import {
 } from './attempt-route.ts'
 import { type Listeners, newServer, type SERVER_LIMITS, takeOver } from './door.ts'
 import { BodyError, isJsonType, parseJsonBody } from './json-body.ts'
+import { lazySchemas } from './lazy-schemas.ts'
 import { describeRoutes } from './openapi.ts'
 import type { Origins } from './origins.ts'
 import { type RequestId, requestIds } from './request-id.ts'
@@ -55,6 +56,7 @@ export const gatewayServer = async (options: GatewayOptions): Promise<App> => {
     },
     genReqId: requestId,
     bodyLimit: BODY_MAX,
+    schemaController: lazySchemas(),
     forceCloseConnections: 'idle',
     ajv: {
       customOptions: {
