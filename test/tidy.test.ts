@@ -135,6 +135,7 @@ suite('code', () => {
       'test/**/*.test.ts',
       'test/support/{servers,install-servers,run-cluster}.ts',
       'test/screenshots/take.ts',
+      'test/campaign/run.ts',
       'web/store/{main,solver-worker}.ts',
       'web/console/main.tsx',
       'web/button/seckill-button.ts',

@@ -2,7 +2,7 @@
 -- A file of tokens has one "buyerId token" a line, as `seckill tokens` prints them.
 --
 --   seckill tokens --sale 7 --buyers 20000 > tokens.txt
---   wrk --threads 1 --connections 64 --duration 10s --script bench/wrk/attempts.lua \
+--   wrk --threads 1 --connections 64 --duration 10s --script bench/tools/attempts.lua \
 --       http://127.0.0.1:3000 -- 7 tokens.txt
 
 local requests = {}
