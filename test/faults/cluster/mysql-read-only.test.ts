@@ -30,8 +30,8 @@ test('databases that can only be read', needsOwnCluster(), async (context) => {
   await sale.sells(100)
   await allow(1)
   const { live } = await books()
-  const isHeld = ({ inTransit }: Json) => inTransit >= 100
-  await askUntil(books, isHeld, { withinMs: 20_000, wanted: 'a hundred orders wait' })
+  const isHeld = ({ inTransit }: Json) => inTransit >= 30
+  await askUntil(books, isHeld, { withinMs: 20_000, wanted: 'thirty orders wait' })
   await sleep(READ_ONLY_MS)
   await sale.stop()
   const waiting = await books()
