@@ -11,11 +11,11 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { readUsage, tellsUsage } from '../../bench/servers/watch-usage.ts'
 
-// It keeps whoever connects, and has made more garbage than it holds.
+// It keeps whoever connects and tells him so, and has made more garbage than it holds.
 const PROGRAM = `
   let garbage = Array.from({ length: 1e6 }, (_, at) => ({ at }))
   garbage = undefined
-  const server = require('node:net').createServer(() => undefined)
+  const server = require('node:net').createServer((socket) => socket.write('.'))
   server.listen(0, '127.0.0.1', () => console.log(server.address().port))
 `
 
@@ -23,7 +23,7 @@ const SOCKETS = 20
 
 const opened = async (port: number): Promise<Socket> => {
   const socket = connect(port, '127.0.0.1')
-  await once(socket, 'connect')
+  await once(socket, 'data')
   return socket
 }
 
