@@ -1,7 +1,7 @@
 // npm run campaign [-- --minutes 10 --seed 7]: whole clusters are broken. Without options first by hand, one
-// fault after the other, each in a test file of its own (`--suites`: nothing else), then at random; with a
-// time or a seed at random alone. A long campaign is run from a clone: processes are started again and again
-// from the sources as they are then.
+// fault after the other, each in a test file of its own (`--suites`: nothing else), then for the alerts they
+// cause, then at random; with a time or a seed at random alone. A long campaign is run from a clone:
+// processes are started again and again from the sources as they are then.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -17,16 +17,16 @@ const ROOT = join(import.meta.dirname, '../..')
 const TEST = ['--test', '--test-global-setup=test/support/servers.ts']
 
 // Attacks have the machine to themselves.
-const CLUSTERS = ['test/{faults,journeys}/cluster/*.test.ts', 'test/alerts/told/*.test.ts']
 const SUITES = [
-  ['--test-concurrency=3', ...TEST, ...CLUSTERS],
+  ['--test-concurrency=3', ...TEST, 'test/{faults,journeys}/cluster/*.test.ts'],
   [...TEST, 'test/edge/attacks/*.test.ts'],
 ]
+const ALERTS = ['--test-concurrency=3', ...TEST, 'test/alerts/told/*.test.ts']
 
 // All of them, also when one has failed. The exit code of the last that did.
-const runSuites = async (): Promise<number> => {
+const runSuites = async (suites: string[][]): Promise<number> => {
   let failed = 0
-  for (const suite of SUITES) {
+  for (const suite of suites) {
     const child = spawn(process.execPath, suite, { cwd: ROOT, stdio: 'inherit' })
     const [code] = (await once(child, 'exit')) as [number | null]
     if (code !== 0) failed = code ?? 1
@@ -56,7 +56,8 @@ const runRandom = async ({ draw, file, isKept }: Asked) => {
 
 try {
   const asked = readAsked(process.argv.slice(2))
-  const bySuites = asked.isRandomOnly ? 0 : await runSuites()
+  const suites = asked.isSuitesOnly ? SUITES : [...SUITES, ALERTS]
+  const bySuites = asked.isRandomOnly ? 0 : await runSuites(suites)
   const byChance = asked.isSuitesOnly ? 0 : await runRandom(asked)
   process.exitCode = bySuites || byChance
 } catch (error) {
