@@ -8,7 +8,9 @@ export const BLOCK_KINDS = ['buyer', 'address', 'cidr'] as const
 
 export type BlockKind = (typeof BLOCK_KINDS)[number]
 
-export const BLOCKS_MAX: Record<BlockKind, number> = {
+export type BlocksMax = Record<BlockKind, number>
+
+export const BLOCKS_MAX: BlocksMax = {
   buyer: 1_000_000,
   address: 1_000_000,
   cidr: 1_000_000,

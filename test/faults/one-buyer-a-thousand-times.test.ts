@@ -1,5 +1,6 @@
 // One buyer asks a thousand times at once, while two calls of others to his segment are out: so his
-// attempts are decided together, in whole batches. He gets one order, and is told of that one each time.
+// attempts are decided together, in whole batches. He gets one order, and is told of that one each time; on
+// a slow machine he is told now and then that it is too busy, never of another.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -41,8 +42,10 @@ for (const [strategy, segments] of Object.entries({ tokens: 1, segmented: SEGMEN
 
       const answers = await Promise.all(his)
       const count = (outcome: string) => answers.filter((one) => one.outcome === outcome).length
-      assert.deepEqual([count('accepted'), count('already-reserved')], [1, TIMES - 1])
-      assert.equal(new Set(answers.map(({ orderId }) => orderId)).size, 1)
+      const [accepted, again, busy] = ['accepted', 'already-reserved', 'busy'].map(count)
+      assert.deepEqual([accepted! <= 1, accepted! + again! + busy!], [true, TIMES])
+      assert(busy! < TIMES / 2, `${busy} busy`)
+      assert.equal(new Set(answers.flatMap(({ orderId }) => orderId ?? [])).size, 1)
       answers.push(...(await Promise.all(asked)))
       const of = { server, folder: server.folder, saleId, answers }
       assert.equal((await lawHolds(context, of)).live, 3)

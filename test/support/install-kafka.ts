@@ -3,7 +3,8 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { KAFKA_VERSION, kafkaFolder, LOG4J_VERSION } from './kafka-jars.ts'
+import { KAFKA_VERSION, kafkaClasses, kafkaFolder, LOG4J_VERSION } from './kafka-jars.ts'
+import { startKafka } from './kafka-server.ts'
 
 // True: it is there now.
 export const installKafka = (): boolean => {
@@ -19,6 +20,16 @@ export const installKafka = (): boolean => {
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
+}
+
+// A broker that ends by itself writes down the classes it had.
+export const rememberClasses = async (): Promise<void> => {
+  const file = `${kafkaClasses()}-${process.pid}`
+  const kafka = await startKafka({ java: [`-XX:ArchiveClassesAtExit=${file}`] })
+  kafka.signal('SIGTERM')
+  await kafka.exited
+  await kafka.stop()
+  renameSync(file, kafkaClasses())
 }
 
 const JARS = 'jars'

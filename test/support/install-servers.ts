@@ -4,12 +4,12 @@
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import { installKafka } from './install-kafka.ts'
-import { kafkaJars } from './kafka-jars.ts'
+import { installKafka, rememberClasses } from './install-kafka.ts'
+import { kafkaClasses, kafkaJars } from './kafka-jars.ts'
 
 // Each package and a file by which one sees that it is there.
 const PACKAGES = {
-  chromium: '/usr/bin/chromium',
+  'chromium-headless-shell': '/usr/bin/chromium-headless-shell',
   wrk: '/usr/bin/wrk',
   'redis-server': '/usr/bin/redis-server',
   'mariadb-server': '/usr/sbin/mariadbd',
@@ -23,9 +23,9 @@ const PACKAGES = {
 
 const APT = '/usr/bin/apt-get'
 
-const main = () => {
+const main = async () => {
   const missing = Object.entries(PACKAGES).filter(([, file]) => !existsSync(file))
-  if (missing.length === 0 && kafkaJars()) return console.log('everything is there')
+  if (missing.length === 0 && existsSync(kafkaClasses())) return console.log('everything is there')
   const names = missing.map(([name]) => name)
   if (names.length > 0) {
     if (!existsSync(APT) || process.getuid?.() !== 0) return sayWhatToDo(names)
@@ -33,7 +33,8 @@ const main = () => {
     const status = apt(['update']) || withoutServices(install)
     if (status !== 0) process.exit(status)
   }
-  if (!kafkaJars() && !installKafka()) process.exitCode = 1
+  if (!kafkaJars() && !installKafka()) process.exit(1)
+  if (!existsSync(kafkaClasses())) await rememberClasses()
 }
 
 const sayWhatToDo = (names: string[]) => {
@@ -68,4 +69,4 @@ const withoutServices = (install: () => number): number => {
   }
 }
 
-main()
+await main()

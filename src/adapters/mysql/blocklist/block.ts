@@ -1,6 +1,6 @@
 // Blocks, or renews a block that is in force.
 
-import { BLOCK_KINDS, type BlockKind, BLOCKS_MAX } from '../../../domain/block.ts'
+import { BLOCK_KINDS, type BlockKind, type BlocksMax } from '../../../domain/block.ts'
 import type { Blocked, Blocklist, NewBlock } from '../../../ports/blocklist.ts'
 import { orNull } from '../../sql/columns.ts'
 import type { Statements } from '../database.ts'
@@ -26,9 +26,12 @@ const INSERT = `
   values (?, ?, ?, ?, ?, ?, ?)
 `
 
-export const blocking = (deps: StoreDeps): Pick<Blocklist, 'block' | 'blockAll'> => {
+export const blocking = (
+  deps: StoreDeps,
+  most: BlocksMax,
+): Pick<Blocklist, 'block' | 'blockAll'> => {
   const { home } = deps.mysql
-  const room = counted()
+  const room = counted(most)
   const find = finding(deps)
   const write = writing(deps, room)
 
@@ -110,7 +113,11 @@ const COUNTED_AGAIN_AFTER = 1000
 
 // Counting a long list takes long: it is done at first, and again when what was free then is used up. So
 // each process may add so many after the list is full.
-const counted = () => {
+const counted = (most: BlocksMax) => {
+  const free = async (transaction: Statements, kind: BlockKind): Promise<number> => {
+    const [row] = await transaction.query<{ blocks: number }>(COUNT, [kind])
+    return most[kind] - row!.blocks
+  }
   const left = new Map<BlockKind, number>()
   return {
     async has(transaction: Statements, { kind, blocks }: { kind: BlockKind; blocks: number }) {
@@ -121,9 +128,4 @@ const counted = () => {
     },
     take: (kind: BlockKind) => void left.set(kind, left.get(kind)! - 1),
   }
-}
-
-const free = async (transaction: Statements, kind: BlockKind): Promise<number> => {
-  const [row] = await transaction.query<{ blocks: number }>(COUNT, [kind])
-  return BLOCKS_MAX[kind] - row!.blocks
 }
