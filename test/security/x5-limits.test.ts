@@ -162,7 +162,7 @@ test('X5 a webhook costs one signing a secret, however many signatures a strange
 })
 
 // A gateway alone, with little patience; `answered` counts attempts.
-const impatient = async () => {
+const impatient = async (headersTimeout = 150) => {
   let answered = 0
   const app = await gatewayServer({
     attempts: {
@@ -175,7 +175,7 @@ const impatient = async () => {
     },
     log: pino({ level: 'silent' }),
     routes: [],
-    limits: { headersTimeout: 150, requestTimeout: 300, connectionsCheckingInterval: 20 },
+    limits: { headersTimeout, requestTimeout: 2 * headersTimeout, connectionsCheckingInterval: 20 },
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
@@ -271,7 +271,7 @@ suite('X5 whoever is slow', { concurrency: true }, () => {
   })
 
   test('but has said all of it, and only closes his side, gets his answer', async () => {
-    await using gateway = await impatient()
+    await using gateway = await impatient(10_000)
     const socket = connect(gateway.port, '127.0.0.1')
     socket.end(`${ATTEMPT}\r\n`)
     const [heard] = await once(socket, 'data')
