@@ -21,11 +21,13 @@ export const buy = async (engine: Client, saleId: string, buyerId: string): Prom
   return bought
 }
 
-// Asks again while the engine is too busy. The answer may then be that there is an order already.
+const NOT_YET = new Set(['busy', 'rebuilding'])
+
+// Asks again while the engine cannot say. The answer may then be that there is an order already.
 export const attemptPatiently = (engine: Client, saleId: string, token: string): Promise<Reply> =>
   eventually(
     () => engine.attempt(saleId, token),
-    ({ status }) => status !== 503,
+    ({ body }) => !NOT_YET.has(body.code),
   )
 
 export const see = (engine: Client, { orderId, token }: Bought): Promise<Reply> =>
