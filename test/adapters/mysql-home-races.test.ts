@@ -16,7 +16,6 @@ import type { Mysql, StoreDeps } from '../../src/adapters/mysql/mysql.ts'
 import { auditLog } from '../../src/adapters/mysql/rows/audit-log.ts'
 import { mysqlSessions } from '../../src/adapters/mysql/sessions.ts'
 import { BLOCKS_MAX, type BlockTarget } from '../../src/domain/block.ts'
-
 import { booksOf, createSale } from '../contracts/ledger-steps.ts'
 import { AT_MS, orderIdOf, sampleMessage } from '../contracts/samples.ts'
 import { needsMysql } from '../support/needs-mysql.ts'

@@ -16,7 +16,7 @@ import { keepCampaign, reportOf } from './report.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const TEST = ['--test', '--test-global-setup=test/support/servers.ts']
 
-const SUITES = ['--test-concurrency=3', ...TEST, 'test/{faults,journeys}/cluster/*.test.ts']
+const CLUSTERS = ['--test-concurrency=3', ...TEST, 'test/{faults,journeys}/cluster/*.test.ts']
 const ALERTS = ['--test-concurrency=3', ...TEST, 'test/alerts/told/*.test.ts']
 
 // All of them, also when one has failed. The exit code of the last that did.
@@ -52,7 +52,7 @@ const runRandom = async ({ draw, file, isKept }: Asked) => {
 
 try {
   const asked = readAsked(process.argv.slice(2))
-  const suites = asked.isSuitesOnly ? [SUITES] : [SUITES, ALERTS]
+  const suites = asked.isSuitesOnly ? [CLUSTERS] : [CLUSTERS, ALERTS]
   const bySuites = asked.isRandomOnly ? 0 : await runSuites(suites)
   const byChance = asked.isSuitesOnly ? 0 : await runRandom(asked)
   process.exitCode = bySuites || byChance

@@ -1,7 +1,7 @@
 // Fetches Kafka from Maven Central, which checks what it fetches against its checksums. It needs `mvn`.
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { KAFKA_VERSION, kafkaClasses, kafkaFolder, LOG4J_VERSION } from './kafka-jars.ts'
 import { startKafka } from './kafka-server.ts'
@@ -22,14 +22,15 @@ export const installKafka = (): boolean => {
   }
 }
 
-// A broker that ends by itself writes down the classes it had.
+// A broker that ends by itself writes down the classes it had. A Java that cannot do that starts as slowly as
+// before.
 export const rememberClasses = async (): Promise<void> => {
   const file = `${kafkaClasses()}-${process.pid}`
   const kafka = await startKafka({ java: [`-XX:ArchiveClassesAtExit=${file}`] })
   kafka.signal('SIGTERM')
   await kafka.exited
   await kafka.stop()
-  renameSync(file, kafkaClasses())
+  if (existsSync(file)) renameSync(file, kafkaClasses())
 }
 
 const JARS = 'jars'
