@@ -123,7 +123,11 @@ const spansOf = (seconds: OpenLoopReport['seconds']) => {
 type Figure = (typeof COMPARED)[number] | (typeof SHOWN)[number]
 
 const compare = (samples: Soak['samples'], name: string): Record<Figure, Quarters> => {
-  const of = (figure: Figure) => quartersOf(samples.map((sample) => sample[name]![figure]))
+  const of = (figure: Figure) =>
+    quartersOf(
+      samples.map((sample) => sample[name]![figure]),
+      figure.endsWith('MiB') ? 'amounts' : 'ones',
+    )
   return Object.fromEntries(
     [...COMPARED, ...SHOWN].map((figure) => [figure, of(figure)]),
   ) as Record<Figure, Quarters>

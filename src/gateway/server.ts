@@ -258,8 +258,9 @@ const wanted = (fault: Fault & { parentSchema?: { description?: string } }): str
 }
 
 // However slow what is behind it is, a buyer is told something; what was asked goes on meanwhile.
-// Attempts see to it themselves, and streams of events go on for as long as they like.
-const ANSWERS_WITHIN_MS = 2500
+// Attempts see to it themselves, and streams of events go on for as long as they like. Of the three seconds
+// that a buyer has at most (P8), one is left for the way and for a machine that has too much to do.
+const ANSWERS_WITHIN_MS = 2000
 
 const answerBuyersInTime = (app: App, ms: number) => {
   app.addHook('onRoute', (route) => {

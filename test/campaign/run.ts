@@ -1,6 +1,6 @@
 // npm run campaign [-- --minutes 10 --seed 7]: whole clusters are broken. Without options first by hand, one
-// fault after the other, each in a test file of its own (`--suites`: nothing else), then for the alerts they
-// cause, then at random; with a time or a seed at random alone. A long campaign is run from a clone:
+// fault after the other, each in a test file of its own, with the alerts that faults cause (`--suites`:
+// nothing else), then at random; with a time or a seed at random alone. A long campaign is run from a clone:
 // processes are started again and again from the sources as they are then.
 
 import { spawn } from 'node:child_process'
@@ -14,20 +14,18 @@ import { randomCampaign } from './random-campaign.ts'
 import { keepCampaign, reportOf } from './report.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const TEST = ['--test', '--test-global-setup=test/support/servers.ts']
+const SUITES = [
+  '--test',
+  '--test-global-setup=test/support/servers.ts',
+  '--test-concurrency=4',
+  'test/{faults,journeys}/cluster/*.test.ts',
+  'test/alerts/told/*.test.ts',
+]
 
-const CLUSTERS = ['--test-concurrency=3', ...TEST, 'test/{faults,journeys}/cluster/*.test.ts']
-const ALERTS = ['--test-concurrency=3', ...TEST, 'test/alerts/told/*.test.ts']
-
-// All of them, also when one has failed. The exit code of the last that did.
-const runSuites = async (suites: string[][]): Promise<number> => {
-  let failed = 0
-  for (const suite of suites) {
-    const child = spawn(process.execPath, suite, { cwd: ROOT, stdio: 'inherit' })
-    const [code] = (await once(child, 'exit')) as [number | null]
-    if (code !== 0) failed = code ?? 1
-  }
-  return failed
+const runSuites = async (): Promise<number> => {
+  const child = spawn(process.execPath, SUITES, { cwd: ROOT, stdio: 'inherit' })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return code ?? 1
 }
 
 const NEEDS = {
@@ -52,8 +50,7 @@ const runRandom = async ({ draw, file, isKept }: Asked) => {
 
 try {
   const asked = readAsked(process.argv.slice(2))
-  const suites = asked.isSuitesOnly ? [CLUSTERS] : [CLUSTERS, ALERTS]
-  const bySuites = asked.isRandomOnly ? 0 : await runSuites(suites)
+  const bySuites = asked.isRandomOnly ? 0 : await runSuites()
   const byChance = asked.isSuitesOnly ? 0 : await runRandom(asked)
   process.exitCode = bySuites || byChance
 } catch (error) {

@@ -11,7 +11,7 @@ import type { Sale } from '../../src/domain/sale.ts'
 import { expireOrders } from '../../src/flows/orders/expire.ts'
 import { recordDelivery } from '../../src/flows/orders/record.ts'
 import { releaseOrders } from '../../src/flows/orders/release.ts'
-import { lookAfter } from '../../src/flows/stock/look-after.ts'
+import { lookAfter, rebuildNow } from '../../src/flows/stock/look-after.ts'
 import { readBooks } from '../../src/flows/stock/reconcile.ts'
 import { makeSqlite, type Sqlite } from '../adapters/sqlite-setup.ts'
 import { AT_MS, sampleProduct, sampleSale } from '../contracts/samples.ts'
@@ -107,6 +107,19 @@ test('somebody else’s rebuild is left alone until its lease has run out', asyn
   assert.equal(await look(ports, sale), 'unfinished')
   await ports.time.pass(1001)
   assert.equal(await look(ports, sale), 'rebuilt')
+})
+
+test('who waits for a sale waits for somebody else’s rebuild as well, as long as he likes', async () => {
+  await using ports = await makeSqlite()
+  const sale = await makeSale(ports)
+  const name = `rebuild ${sale.saleId}`
+  await ports.leases.acquire({ name, holder: 'another', ttlMs: 1000 })
+  const gone = { ...SETTINGS, signal: AbortSignal.abort() }
+  assert.equal(await rebuildNow(ports, sale, gone), 'unfinished')
+  const pause: Sqlite['clock']['pause'] = () => ports.time.pass(400)
+  const patient = { ...ports, clock: { ...ports.clock, pause } }
+  assert.equal(await rebuildNow(patient, sale, SETTINGS), 'rebuilt')
+  assert.deepEqual(await ports.ledger.readEpochs([sale.saleId]), [1])
 })
 
 test('what somebody else has opened since it was looked at is not closed again', async () => {

@@ -16,9 +16,11 @@ export const clusterClient = (cluster: Cluster): Client => {
     look: (path) => next().look(path),
     attempt: (saleId, token, body) => next().attempt(saleId, token, body),
     tokens: (saleId, buyers) => next().tokens(saleId, buyers),
-    // Resolves when all gateways know it.
+    // Resolves when it is open in the engine and all gateways know it.
     async sale(draft = {}) {
       const saleId = await next().sale(draft)
+      const books = () => next().look(`/api/admin/sales/${saleId}/audit`)
+      await eventually(books, ({ body }) => body.engine === 'open')
       const isKnown = async ({ request }: Client) =>
         (await request('GET', `/api/sales/${saleId}`)).status === 200
       for (const client of clients) await eventually(() => isKnown(client), Boolean)

@@ -1,11 +1,12 @@
 // What an operator does to a server over HTTP, for tests that run it as a process of its own.
 
+import { askUntil } from './ask-redis.ts'
 import type { Json } from './engine.ts'
 
 export interface Operator {
   post(path: string, body?: unknown): Promise<Json>
   get(path: string): Promise<Json>
-  makeSale(of: SaleOf): Promise<string>
+  makeSale(of: SaleOf): Promise<string> // its id, when it is open
   tokens(saleId: string, count: number): Promise<Map<string, string>>
 }
 
@@ -17,6 +18,7 @@ export interface SaleOf {
 }
 
 const TOKENS_MAX = 10_000 // at once
+const OPEN_WITHIN_MS = 15_000
 
 export const operator = ({ url, adminKey }: { url: string; adminKey: string }): Operator => {
   const send = async (method: string, path: string, body?: unknown) => {
@@ -49,7 +51,13 @@ export const operator = ({ url, adminKey }: { url: string; adminKey: string }): 
         limits: { buyerPerSecond: 1000 },
         ...of,
       }
-      return (await post('/api/admin/sales', sale)).saleId
+      const { saleId } = await post('/api/admin/sales', sale)
+      await askUntil(
+        () => send('GET', `/api/admin/sales/${saleId}/audit`),
+        ({ engine }) => engine === 'open',
+        { withinMs: OPEN_WITHIN_MS, wanted: `sale ${saleId} is open` },
+      )
+      return saleId
     },
     async tokens(saleId, count) {
       const buyers = Array.from({ length: count }, (_, at) => String(at + 1))

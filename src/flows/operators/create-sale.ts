@@ -5,7 +5,7 @@ import type { SaleId } from '../../domain/ids.ts'
 import type { Sale, SaleTerms } from '../../domain/sale.ts'
 import { preheatAtMs, SALE_DEFAULTS, segmentsOf } from '../../domain/sale.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { type RebuildSettings, rebuildOnce } from '../stock/look-after.ts'
+import { type RebuildSettings, rebuildNow } from '../stock/look-after.ts'
 import { saleFault, type SaleFault } from './sale-fault.ts'
 
 type Needed = 'productId' | 'title' | 'price' | 'currency' | 'stock' | 'startsAtMs' | 'endsAtMs'
@@ -41,5 +41,5 @@ export const createSale = async (
 // The sale exists: whatever fails from here on is made up for by the keeper.
 const announce = async (ports: CreatePorts, sale: Sale, rebuild: RebuildSettings) => {
   await ports.changes.append([{ kind: 'sale', saleId: sale.saleId }])
-  if (ports.clock.nowMs() >= preheatAtMs(sale)) await rebuildOnce(ports, sale, rebuild)
+  if (ports.clock.nowMs() >= preheatAtMs(sale)) await rebuildNow(ports, sale, rebuild)
 }

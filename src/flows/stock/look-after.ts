@@ -78,11 +78,26 @@ export const forgetDeleted = async (
     })
 }
 
+type RebuiltOnce = 'rebuilt' | 'unfinished' | 'unknown-strategy'
+
+// For somebody who waits for it, as long as the signal lets him: also for another who is at it already.
+export const rebuildNow = async (
+  ports: LookPorts,
+  sale: Sale,
+  settings: RebuildSettings,
+): Promise<RebuiltOnce> => {
+  for (;;) {
+    const result = await rebuildOnce(ports, sale, settings)
+    if (result !== 'unfinished' || settings.signal.aborted) return result
+    await ports.clock.pause(settings.drainPollMs, settings.signal)
+  }
+}
+
 export const rebuildOnce = async (
   ports: LookPorts,
   { saleId }: Sale,
   { holder, leaseMs, ...settings }: RebuildSettings,
-): Promise<'rebuilt' | 'unfinished' | 'unknown-strategy'> => {
+): Promise<RebuiltOnce> => {
   const result = await withLease(ports, { saleId, holder, leaseMs }, async (keepAlive) => {
     if (await isOpen(ports, saleId)) return 'open' // by somebody else, since it was looked at
     return (await rebuild(ports, { saleId, keepAlive, ...settings })).result

@@ -3,7 +3,7 @@
 import type { PurchaseTokens } from '../../attempt/purchase-token.ts'
 import type { SaleCache } from '../../attempt/sale-cache.ts'
 import type { Sale } from '../../domain/sale.ts'
-import { type RebuildSettings, rebuildOnce } from '../../flows/stock/look-after.ts'
+import { type RebuildSettings, rebuildNow } from '../../flows/stock/look-after.ts'
 import { engineState, readBooks, reconcile } from '../../flows/stock/reconcile.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { FindOperator } from '../admin-keys.ts'
@@ -97,7 +97,7 @@ const preheatRoute = (app: App, { ports, rebuild }: SaleDeps) => {
       if (sale.leftEngineAtMs !== undefined) return answer(reply, problem('ended'))
       if ((await engineOf(ports, sale)) !== 'open') {
         const by = operatorOf(request)
-        const result = await rebuildOnce(ports, sale, { ...rebuild(), by })
+        const result = await rebuildNow(ports, sale, { ...rebuild(), by })
         if (result === 'unknown-strategy') return answer(reply, problem('strategy-unknown'))
       }
       const engine = await engineOf(ports, sale)

@@ -25,7 +25,7 @@ const AHEAD = new Set(['gateway-1', 'worker-1'])
 
 // The time of a process is read over the network, from a machine that has much to do.
 const NEAR_MS = 2000
-const OPENS_IN_MS = 3000
+const OPENS_IN_MS = 8000
 const PAY_WITHIN_MS = 900_000 // as it is unless said
 const EXPIRES_WITHIN_MS = 5000 // of its time
 
