@@ -15,10 +15,13 @@ import { startGenerator } from './load/start-generator.ts'
 import { writeMeasured } from './measured.ts'
 import { drawBatches } from './report/draw-batches.ts'
 import { drawOverTime } from './report/draw-over-time.ts'
+import { drawMeasurements } from './report/measurements.ts'
+import { committedResult, movedSince } from './report/moved.ts'
 import { type Result, resultOf } from './report/result.ts'
 import { acceptAndRecord } from './scenarios/accept-and-record.ts'
 import { acceptOnCluster } from './scenarios/accept-on-cluster.ts'
 import { acceptOnRedis } from './scenarios/accept-on-redis.ts'
+import { atEverySize } from './scenarios/at-every-size.ts'
 import { blocklist } from './scenarios/blocklist.ts'
 import { bytes } from './scenarios/bytes.ts'
 import { bytesOnRedis } from './scenarios/bytes-on-redis.ts'
@@ -51,6 +54,7 @@ const SCENARIOS: Scenario[] = [
   acceptAndRecord,
   bytesOnRedis,
   bytes,
+  atEverySize,
   allChecks,
   watching,
   herdAtOpening,
@@ -129,9 +133,12 @@ for (const scenario of chosen()) {
   const flame = asked.flame === undefined ? undefined : { recorded: [] }
   const result = await measure(scenario, flame)
   for (const part of result.parts ?? [result]) console.log(lineOf(result, part))
+  for (const line of movedSince(committedResult(scenario.scenario), result))
+    console.log(`moved    ${line}`)
   if (flame) await writeFile(asked.flame!, drawn(flame.recorded, result))
   else await keep(result)
   if (!flame) await writeMeasured()
   if (result.byBatch) await drawBatches()
   if (result.overTime && !flame) await drawOverTime(result.scenario)
+  if (!flame) await drawMeasurements()
 }

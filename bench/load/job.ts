@@ -10,6 +10,7 @@ export interface BuildJob {
   job: 'build'
   crowd: string
   saleId: string
+  otherSales?: string[] // each attempt is of one of all, the first by far the most often: see zipf.ts
   signingSecret: string
   buyers: Buyers
   // Each `every`th attempt is another one by somebody from this range, in turn.

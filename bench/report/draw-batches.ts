@@ -2,7 +2,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { batchPlot } from './batch-plot.ts'
+import { curvePlot } from './curve-plot.ts'
 import type { Result } from './result.ts'
 
 export const BATCH_PICTURE = 'docs/images/redis-decisions.svg'
@@ -14,10 +14,12 @@ export const batchPicture = async (): Promise<string> => {
   const curves = await Promise.all(
     Object.entries(CURVES).map(async ([scenario, name]) => {
       const { byBatch, baseline } = await read(scenario)
-      return { name, points: byBatch!, baseline: baseline! }
+      const points = byBatch!.map(({ batch, value }) => ({ at: batch, value }))
+      return { name, points, beside: { name: `${name}, textbook`, value: baseline! } }
     }),
   )
-  return batchPlot('Attempts decided per second of Redis processor time', curves)
+  const title = 'Attempts decided per second of Redis processor time'
+  return curvePlot({ title, across: 'attempts a call', curves })
 }
 
 export const drawBatches = async (): Promise<void> =>

@@ -24,7 +24,7 @@ export interface Result extends Circumstances, Summary {
   overTime?: OverTime
 }
 
-interface Summary {
+export interface Summary {
   what: string
   part?: string
   target: number | null

@@ -55,14 +55,12 @@ export const readBooks = (api: Pick<Api, 'get'>, saleId: string) =>
 // What is wrong, in words; empty when the books agree.
 export const faultsOf = ({ drift, oversold, duplicateBuyers }: BooksView): string[] => {
   const faults: string[] = []
-  if (oversold > 0) faults.push(`${counted(oversold, 'unit')} oversold`)
-  if (duplicateBuyers > 0) faults.push(`${counted(duplicateBuyers, 'buyer')} with two live orders`)
+  if (oversold > 0) faults.push(`${oversold} units oversold`)
+  if (duplicateBuyers > 0) faults.push(`${duplicateBuyers} buyers with two live orders`)
   if (drift === null) faults.push('the engine is being rebuilt, ask again')
-  else if (drift > 0) faults.push(`${counted(drift, 'order')} on which the books disagree`)
+  else if (drift > 0) faults.push(`${drift} orders on which the books disagree`)
   return faults
 }
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
 export const verdict = (books: BooksView): string => faultsOf(books).join('; ') || 'the books agree'
 

@@ -246,18 +246,20 @@ export const done: Answer = { status: 204, headers: {}, body: '' }
 // 1 to 3 seconds: long enough to let go, short enough to stay in the sale.
 const soon = ({ chance }: AnswerContext) => 1 + Math.floor(chance() * 3)
 
+// A buyer's own limit is free again when it says. One that many share says it to all of them at once, a moment
+// before it is free: they are sent apart, or those who do as they are told come back as one.
 const rateLimited = (
   outcome: Extract<Outcome, { outcome: 'rate-limited' }>,
-  { chance }: AnswerContext,
+  context: AnswerContext,
 ): Answer => {
   const { level, quota, windowMs, retryMs } = outcome
-  const retrySeconds = Math.ceil(retryMs / 1000 + (level === 'buyer' ? 0 : chance()))
+  const freeSeconds = Math.ceil(retryMs / 1000)
   return problem('rate-limited', {
     level,
-    retrySeconds,
+    retrySeconds: level === 'buyer' ? freeSeconds : freeSeconds - 1 + soon(context),
     headers: {
       'ratelimit-policy': `"${level}";q=${quota};w=${windowMs / 1000}`,
-      ratelimit: `"${level}";r=0;t=${Math.ceil(retryMs / 1000)}`,
+      ratelimit: `"${level}";r=0;t=${freeSeconds}`,
     },
   })
 }

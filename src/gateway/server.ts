@@ -7,7 +7,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { EngineError } from '../domain/errors.ts'
 import { askedOf, logRequests } from './access-log.ts'
-import { type Answer, type AnswerContext, busy, failureAnswer, problem } from './answers.ts'
+import { type Answer, type AnswerContext, failureAnswer, problem } from './answers.ts'
 import {
   type AttemptRouteDeps,
   attemptRoute,
@@ -23,6 +23,7 @@ import type { Origins } from './origins.ts'
 import { type RequestId, requestIds } from './request-id.ts'
 import { ATTEMPT } from './schemas/attempts.ts'
 import { FORMATS } from './schemas/fields.ts'
+import { answerBuyersInTime } from './answer-in-time.ts'
 import { shedEntrances } from './shed-entrances.ts'
 import { unfitFor, unreadable } from './unreadable.ts'
 
@@ -80,7 +81,7 @@ export const gatewayServer = async (options: GatewayOptions): Promise<App> => {
   answerErrors(app, { log, context: attempts?.context ?? OWN_CONTEXT })
   logRequests(app, log)
   const known = collectRoutes(app)
-  answerBuyersInTime(app, options.answersWithinMs ?? ANSWERS_WITHIN_MS)
+  answerBuyersInTime(app, options.answersWithinMs)
   if (attempts) shedEntrances(app, attempts)
   await describeRoutes(app)
   if (attempts) describeAttempts(app)
@@ -235,7 +236,6 @@ const refusalOf = (error: FastifyError, context: AnswerContext): Answer => {
     return problem('unsupported-media-type')
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return problem('payload-too-large')
   if (error instanceof EngineError) return failureAnswer(error, context)
-  if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return busy(context)
   if (error.statusCode !== undefined && error.statusCode < 500)
     return problem('malformed', { detail: 'the request cannot be read' })
   return problem('internal')
@@ -255,18 +255,6 @@ type Fault = NonNullable<FastifyError['validation']>[number]
 const wanted = (fault: Fault & { parentSchema?: { description?: string } }): string => {
   const words = /^(pattern|format)$/.test(fault.keyword) && fault.parentSchema?.description
   return words ? `must be ${words}` : (fault.message ?? 'is not valid')
-}
-
-// However slow what is behind it is, a buyer is told something; what was asked goes on meanwhile.
-// Attempts see to it themselves, and streams of events go on for as long as they like. Of the three seconds
-// that a buyer has at most (P8), one is left for the way and for a machine that has too much to do.
-const ANSWERS_WITHIN_MS = 2000
-
-const answerBuyersInTime = (app: App, ms: number) => {
-  app.addHook('onRoute', (route) => {
-    const waitsForLong = route.url.startsWith('/api/admin/') || route.url.endsWith('/events')
-    if (!waitsForLong) route.handlerTimeout = ms
-  })
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']

@@ -67,7 +67,7 @@ const driftIsFound = async ({ server, folder = '', saleId }: SaleAt) => {
   const words = ['reconcile', '--sale', saleId, '--url', server.url]
   const { code, stdout } = await seckill(words, { env })
   assert.equal(code, 1)
-  assert.match(stdout, /1 order on which the books disagree/)
+  assert.match(stdout, /1 orders on which the books disagree/)
   assert.match(stdout, new RegExp(`order ${orderId}: pending, 1 unit of buyer \\d+\\n`))
   assert.match(stdout, new RegExp(`to do: seckill sale pause ${saleId} `))
 }

@@ -37,7 +37,7 @@ const LEASE_MS = 10_000 // after it, others have the share of who is gone
 const CANCELLED_FROM_MS = 1000
 const CANCELLED_WITHIN_MS = 30_000
 const COMES_AGAIN_MS: Partial<Record<Told, number[]>> = {
-  'rate-limited': [1000],
+  'rate-limited': [1000, 2000, 3000],
   busy: [1000, 2000, 3000],
   rebuilding: [1000, 2000, 3000],
 }

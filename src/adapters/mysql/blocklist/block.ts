@@ -1,29 +1,34 @@
-// Blocks, or renews a block that is in force.
+// Blocks, or renews a block that is in force: a thousand in a few statements.
 
-import { BLOCK_KINDS, type BlockKind, type BlocksMax } from '../../../domain/block.ts'
+import {
+  BLOCK_KINDS,
+  type BlockKind,
+  type BlocksMax,
+  type BlockTarget,
+} from '../../../domain/block.ts'
 import type { Blocked, Blocklist, NewBlock } from '../../../ports/blocklist.ts'
 import { orNull } from '../../sql/columns.ts'
 import type { Statements } from '../database.ts'
 import type { StoreDeps } from '../mysql.ts'
-import { auditLog } from '../rows/audit-log.ts'
-import { blockOf, type BlockRow, FIND_BLOCK } from '../rows/block-rows.ts'
+import { type AuditEntry, auditLogs } from '../rows/audit-log.ts'
+import { blockOf, type BlockRow, FIND_BLOCKS } from '../rows/block-rows.ts'
 import { takeNumbers } from '../rows/counters.ts'
-
-const RENEW = `
-  update blocklist
-  set reason = ?, made_by = ?, until = ?, version = ?
-  where block_id = ?
-`
 
 // What was blocked before and is no longer.
 const REMOVE = `
   delete from blocklist
-  where kind = ? and value = ?
+  where kind = ? and value in (?)
 `
 
-const INSERT = `
+// What is still there is in force, and is renewed.
+const WRITE = `
   insert into blocklist (kind, value, reason, made_by, until, created_at, version)
-  values (?, ?, ?, ?, ?, ?, ?)
+  values ?
+  on duplicate key update
+    reason = values(reason),
+    made_by = values(made_by),
+    until = values(until),
+    version = values(version)
 `
 
 export const blocking = (
@@ -32,7 +37,6 @@ export const blocking = (
 ): Pick<Blocklist, 'block' | 'blockAll'> => {
   const { home } = deps.mysql
   const room = counted(most)
-  const find = finding(deps)
   const write = writing(deps, room)
 
   // Whoever has the numbers is alone with the list until his transaction ends.
@@ -42,16 +46,16 @@ export const blocking = (
   ): Promise<Blocked[] | 'full'> => {
     const count = changes.length
     const last = await takeNumbers(transaction, { name: 'blocklist', count })
-    const known = []
-    for (const of of changes) known.push({ of, before: await find(transaction, of) })
-    const fresh = known.filter(({ before }) => before === undefined).map(({ of }) => of.kind)
+    const nowMs = deps.clock.nowMs()
+    const before = await findAll(transaction, changes, nowMs)
     for (const kind of BLOCK_KINDS) {
-      const blocks = fresh.filter((one) => one === kind).length
-      if (!(await room.has(transaction, { kind, blocks }))) return 'full'
+      const fresh = changes.filter((one) => one.kind === kind && !before.has(keyOf(one)))
+      if (!(await room.has(transaction, { kind, blocks: fresh.length }))) return 'full'
     }
+    const numbered = changes.map((of, at) => ({ of, version: last - count + 1 + at }))
     const blocked: Blocked[] = []
-    for (const [at, one] of known.entries())
-      blocked.push(await write(transaction, { ...one, version: last - count + 1 + at }))
+    for (const some of apart(numbered))
+      blocked.push(...(await write(transaction, { changes: some, nowMs })))
     return blocked
   }
 
@@ -64,44 +68,80 @@ export const blocking = (
   }
 }
 
-const finding =
-  ({ clock }: StoreDeps) =>
-  async (transaction: Statements, { kind, value }: NewBlock): Promise<BlockRow | undefined> =>
-    (await transaction.query<BlockRow>(FIND_BLOCK, [clock.nowMs(), kind, value]))[0]
-
-interface Writing {
+interface Numbered {
   of: NewBlock
-  before: BlockRow | undefined // in force
   version: number
 }
 
-const writing = (deps: StoreDeps, room: Pick<ReturnType<typeof counted>, 'take'>) => {
-  const { clock } = deps
-  const find = finding(deps)
-  const log = auditLog({ database: deps.mysql.home, clock })
+// All at once; who is named twice is written twice, and so is everybody then, one after the other.
+const apart = (changes: Numbered[]): Numbered[][] => {
+  const isEachOnce = new Set(changes.map(({ of }) => keyOf(of))).size === changes.length
+  return isEachOnce ? [changes] : changes.map((one) => [one])
+}
 
-  return async (transaction: Statements, { of, before, version }: Writing): Promise<Blocked> => {
-    const { kind, value, untilMs, by, reason } = of
-    if (before && of.neverShorter && endsLater(before, untilMs))
-      return { block: blockOf(before), renewed: true }
-    const until = orNull(untilMs)
-    if (before) await transaction.change(RENEW, [reason, by, until, version, before.blockId])
-    else {
-      const nowMs = clock.nowMs()
-      await transaction.change(REMOVE, [kind, value])
-      await transaction.change(INSERT, [kind, value, reason, by, until, nowMs, version])
-      room.take(kind)
+const keyOf = ({ kind, value }: BlockTarget) => `${kind} ${value}`
+
+// Those that are in force at that time, by their targets. A million of them can be there: MySQL finds them
+// by its index as long as each statement is of one kind.
+const findAll = async (
+  transaction: Statements,
+  targets: BlockTarget[],
+  nowMs: number,
+): Promise<Map<string, BlockRow>> => {
+  const found = new Map<string, BlockRow>()
+  for (const [kind, some] of Map.groupBy(targets, (target) => target.kind)) {
+    const values = some.map(({ value }) => value)
+    const rows = await transaction.query<BlockRow>(FIND_BLOCKS, [nowMs, kind, values])
+    for (const row of rows) found.set(keyOf(row), row)
+  }
+  return found
+}
+
+const writing = (deps: StoreDeps, room: Pick<ReturnType<typeof counted>, 'take'>) => {
+  const logAll = auditLogs({ database: deps.mysql.home, clock: deps.clock })
+
+  return async (
+    transaction: Statements,
+    { changes, nowMs }: { changes: Numbered[]; nowMs: number },
+  ): Promise<Blocked[]> => {
+    const targets = changes.map(({ of }) => of)
+    const before = await findAll(transaction, targets, nowMs)
+    const fresh = targets.filter((target) => !before.has(keyOf(target)))
+    const written = changes.filter(({ of }) => !isShorter(of, before.get(keyOf(of))))
+    for (const [kind, some] of Map.groupBy(fresh, (target) => target.kind))
+      await transaction.change(REMOVE, [kind, some.map(({ value }) => value)])
+    const rows = written.map((one) => rowOf(one, nowMs))
+    if (rows.length > 0) await transaction.change(WRITE, [rows])
+    for (const { kind } of fresh) room.take(kind)
+    const now = await findAll(transaction, targets, 0) // also what has run out since
+    const blocked = (target: BlockTarget): Blocked => {
+      const key = keyOf(target)
+      return { block: blockOf(now.get(key)!), renewed: before.has(key) }
     }
-    const now = (await find(transaction, of))!
-    const change = before ? 'renew-block' : 'block'
-    const subject = `block ${now.blockId}`
-    await log(transaction, { by, change, subject, reason, details: { kind, value, untilMs } })
-    return { block: blockOf(now), renewed: before !== undefined }
+    await logAll(
+      transaction,
+      written.map(({ of }) => entryOf(of, blocked(of))),
+    )
+    return targets.map(blocked)
   }
 }
 
-const endsLater = ({ untilMs: before }: BlockRow, untilMs: number | undefined): boolean =>
-  (before ?? Infinity) >= (untilMs ?? Infinity)
+const isShorter = ({ neverShorter, untilMs }: NewBlock, before: BlockRow | undefined): boolean =>
+  neverShorter === true &&
+  before !== undefined &&
+  (before.untilMs ?? Infinity) >= (untilMs ?? Infinity)
+
+const rowOf = ({ of, version }: Numbered, nowMs: number) => {
+  const { kind, value, reason, by, untilMs } = of
+  return [kind, value, reason, by, orNull(untilMs), nowMs, version]
+}
+
+const entryOf = (of: NewBlock, { block, renewed }: Blocked): AuditEntry => {
+  const { kind, value, untilMs, by, reason } = of
+  const change = renewed ? 'renew-block' : 'block'
+  const subject = `block ${block.blockId}`
+  return { by, change, subject, reason, details: { kind, value, untilMs } }
+}
 
 const COUNT = `
   select count(*) as blocks

@@ -33,6 +33,9 @@ export const noConnection = (error: unknown, of: FailedDatabase): unknown =>
 // Begun again, the change may well succeed.
 export const isLockFailure = (error: unknown): boolean => LOCKS.includes(errnoOf(error) ?? 0)
 
+// A row with such a key is there already; the statement has changed nothing, its transaction goes on.
+export const isDuplicate = (error: unknown): boolean => errnoOf(error) === DUPLICATE
+
 // Of what the server itself answered the connection is sound, unless it goes, or cannot write any more:
 // another server may have its place by now.
 export const isOver = (error: unknown): boolean => {
@@ -70,12 +73,13 @@ const failure = (
   return new EngineError(code, { message: `database ${name}: ${advice}${text}`, place })
 }
 
+const DUPLICATE = 1062
 const LOCKS = [1213, 1205]
 const UNREACHABLE = [1040, 1053, 1077, 1152, 1158, 1159, 1160, 1161, 1203, 1317, 1927, 3024, 4031]
 const READ_ONLY = [1290, 1792, 1836]
 
 // A key that is there already, no such parent, null, too long, out of range, a check that failed.
-const CONFLICTS = [1048, 1062, 1216, 1264, 1366, 1406, 1452, 3819, 4025]
+const CONFLICTS = [1048, DUPLICATE, 1216, 1264, 1366, 1406, 1452, 3819, 4025]
 
 // 3 and 1026 are failed writes: for want of room, as a rule.
 const FULL = [3, 1021, 1026, 1114]

@@ -5,12 +5,11 @@ import { randomInt } from 'node:crypto'
 import { ID_EPOCH_MS } from '../../../domain/ids.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Database, Statements } from '../database.ts'
+import { isDuplicate } from '../database/failures.ts'
 
-// An id that another process has taken in the same millisecond makes no row.
 const INSERT = `
   insert into audit_log (audit_id, at, made_by, change_name, subject, reason, details)
-  values (?, ?, ?, ?, ?, ?, ?)
-  on duplicate key update audit_id = audit_id
+  values ?
 `
 
 export interface AuditEntry {
@@ -21,15 +20,32 @@ export interface AuditEntry {
   details: object
 }
 
-export const auditLog =
-  (deps: { database: Pick<Database, 'place'>; clock: Pick<Clock, 'nowMs'> }) =>
-  async (transaction: Statements, entry: AuditEntry): Promise<void> => {
-    const { by, change, subject, reason, details } = entry
-    const nowMs = deps.clock.nowMs()
-    const values = [nowMs, by, change, subject, reason, JSON.stringify(details)]
-    for (;;) {
-      const id = auditId({ place: deps.database.place, chance: nextChance(nowMs), nowMs })
-      if ((await transaction.change(INSERT, [id, ...values])) === 1) return
+interface LogDeps {
+  database: Pick<Database, 'place'>
+  clock: Pick<Clock, 'nowMs'>
+}
+
+export const auditLog = (deps: LogDeps) => {
+  const logAll = auditLogs(deps)
+  return (transaction: Statements, entry: AuditEntry): Promise<void> => logAll(transaction, [entry])
+}
+
+// Many at once. When another process has taken one of their ids in the same millisecond, there is none of
+// them, and all are written again under new ones.
+export const auditLogs =
+  ({ database: { place }, clock }: LogDeps) =>
+  async (transaction: Statements, entries: AuditEntry[]): Promise<void> => {
+    if (entries.length === 0) return
+    const nowMs = clock.nowMs()
+    const rows = entries.map(({ by, change, subject, reason, details }) => {
+      const id = auditId({ place, chance: nextChance(nowMs), nowMs })
+      return [id, nowMs, by, change, subject, reason, JSON.stringify(details)]
+    })
+    try {
+      await transaction.change(INSERT, [rows])
+    } catch (error) {
+      if (!isDuplicate(error)) throw error
+      await auditLogs({ database: { place }, clock })(transaction, entries)
     }
   }
 

@@ -23,6 +23,12 @@ export const FIND_BLOCK = `${BLOCKS_IN_FORCE}
   and value = ?
 `
 
+// Of one kind, with a list of values.
+export const FIND_BLOCKS = `${BLOCKS_IN_FORCE}
+  and kind = ?
+  and value in (?)
+`
+
 export const FIND_BLOCK_BY_ID = `${BLOCKS_IN_FORCE}
   and block_id = ?
 `
