@@ -19,14 +19,18 @@ export const unreadable = (requestId: RequestId) => {
     },
 
     refuse(error: NodeJS.ErrnoException, socket: Connection) {
-      if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
-      if (ending.has(socket)) return
+      if (error.code === 'ECONNRESET') return socket.destroy()
+      if (ending.has(socket)) return // and what comes is still taken, or it would be reset
+      if (!socket.writable) return socket.destroy()
       ending.add(socket)
       const refusal = closing(problem(codeOf(error)))
       const last = socket[LATEST]
       if (last === undefined) return hangUp(socket, rawAnswer(refusal, requestId()))
       // Its body is what cannot be read: this is its answer.
-      if (!last.req.complete && !last.headersSent) return send(last, refusal, requestId(last.req))
+      if (!last.req.complete && !last.headersSent) {
+        socket.destroySoon = () => linger(socket)
+        return send(last, refusal, requestId(last.req))
+      }
       last.once('close', () => hangUp(socket, rawAnswer(refusal, requestId())))
     },
   }
@@ -36,7 +40,8 @@ export const unreadable = (requestId: RequestId) => {
 // the connection itself, because this is done for every request and a map of connections costs five times more.
 const LATEST = Symbol('latest response')
 
-type Connection = Duplex & { [LATEST]?: ServerResponse | undefined }
+// `destroySoon`: what Node does with it after the last answer.
+type Connection = Duplex & { [LATEST]?: ServerResponse | undefined; destroySoon?: () => void }
 
 // A connection that is kept open would keep the last request with all that it had.
 function forget(this: ServerResponse) {
@@ -44,12 +49,19 @@ function forget(this: ServerResponse) {
   if (socket?.[LATEST] === this) socket[LATEST] = undefined
 }
 
-// Whoever does not close his side may read the answer, and is not waited for any longer.
-const LINGER_MS = 1000
-
 const hangUp = (socket: Duplex, lastWords: string) => {
   if (!socket.writable) return void socket.destroy()
-  socket.end(lastWords)
+  socket.write(lastWords)
+  linger(socket)
+}
+
+const LINGER_MS = 3000
+
+// Whoever does not close his side may read the answers, and is not waited for any longer. Closed at once, with
+// something that came and was not read, a connection is reset, and its peer loses whatever he has not read yet:
+// https://www.rfc-editor.org/rfc/rfc9112#section-9.6
+const linger = (socket: Duplex) => {
+  socket.end()
   const late = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(late))
 }

@@ -6,6 +6,7 @@ import { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { after, before, suite, test } from 'node:test'
 import { pino } from 'pino'
 import { EngineError, type FailureCode } from '../../src/domain/errors.ts'
@@ -22,11 +23,17 @@ before(async () => {
 
 after(() => engine[Symbol.asyncDispose]())
 
-// Says these bytes and hears everything until the other side ends the connection.
-const talk = async (bytes: string, url = engine.url): Promise<string> => {
+// Says these bytes and hears everything until the other side ends the connection, from so long after on.
+const talk = async (
+  bytes: string,
+  of: { url?: string; afterMs?: number } = {},
+): Promise<string> => {
+  const { url = engine.url, afterMs = 0 } = of
   const { hostname, port } = new URL(url)
   const socket = connect({ host: hostname, port: Number(port) })
+  if (afterMs > 0) socket.pause()
   socket.write(bytes)
+  await sleep(afterMs)
   let heard = ''
   for await (const chunk of socket) heard += String(chunk)
   return heard
@@ -63,6 +70,16 @@ suite('what cannot be read', () => {
     assertProblem(heard.slice(heard.lastIndexOf('HTTP/1.1')), 400, 'malformed')
     const product = 'POST /api/admin/products HTTP/1.1\r\nhost: x\r\nauthorization: Bearer '
     assertProblem(await talk(`${product}${OPERATOR}\r\n${broken}\r\nx\r\n`), 400, 'malformed')
+  })
+
+  test('takes no answer from whoever had more to say, and is slow to listen', async () => {
+    const [first, second] = await engine.tokens(saleId, ['15', '16'])
+    const broken = 'content-type: application/json\r\ntransfer-encoding: chunked\r\n'
+    const more = `NONSENSE\r\n${'x'.repeat(4_000_000)}`
+    const said = `${attemptOf(first!)}${attemptOf(second!, broken)}${more}`
+    const heard = await talk(said, { afterMs: 500 })
+    assert.deepEqual(statusesOf(heard), [202, 400])
+    assertProblem(heard.slice(heard.lastIndexOf('HTTP/1.1')), 400, 'malformed')
   })
 
   test('gets an answer like any other', async () => {
@@ -246,9 +263,9 @@ test('a request that takes too long is told so', async () => {
   const limits = { headersTimeout: 100, requestTimeout: 100, connectionsCheckingInterval: 20 }
   await using gateway = await startGateway({ limits })
   const half = 'POST /api/sales/1/attempts HTTP/1.1\r\nhost: x\r\n'
-  assertProblem(await talk(half, gateway.url), 408, 'request-timeout')
+  assertProblem(await talk(half, gateway), 408, 'request-timeout')
   const body = 'content-type: application/json\r\ncontent-length: 9\r\n\r\n{'
-  assertProblem(await talk(half + body, gateway.url), 408, 'request-timeout')
+  assertProblem(await talk(half + body, gateway), 408, 'request-timeout')
 })
 
 test('whoever met a store or an engine that fails is told when to look again', async () => {

@@ -19,7 +19,7 @@ export interface Topic {
 }
 
 const COPIES = 3
-const TRIES_MAX = 50
+const TRIES_MAX = 300 // half a minute at least: a hundred partitions take a busy cluster some seconds
 const TRY_AGAIN_MS = 100
 
 // Rejects with QUEUE_UNREACHABLE, or with QUEUE_UNUSABLE and what to do.
