@@ -7,6 +7,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { EngineError } from '../domain/errors.ts'
 import { askedOf, logRequests } from './access-log.ts'
+import { answerBuyersInTime } from './answer-in-time.ts'
 import { type Answer, type AnswerContext, failureAnswer, problem } from './answers.ts'
 import {
   type AttemptRouteDeps,
@@ -23,7 +24,6 @@ import type { Origins } from './origins.ts'
 import { type RequestId, requestIds } from './request-id.ts'
 import { ATTEMPT } from './schemas/attempts.ts'
 import { FORMATS } from './schemas/fields.ts'
-import { answerBuyersInTime } from './answer-in-time.ts'
 import { shedEntrances } from './shed-entrances.ts'
 import { unfitFor, unreadable } from './unreadable.ts'
 

@@ -13,7 +13,7 @@ import { mysqlIdempotency } from '../../src/adapters/mysql/idempotency.ts'
 import { mysqlLeases } from '../../src/adapters/mysql/leases.ts'
 import { mysqlLedger } from '../../src/adapters/mysql/ledger.ts'
 import type { Mysql, StoreDeps } from '../../src/adapters/mysql/mysql.ts'
-import { auditLog } from '../../src/adapters/mysql/rows/audit-log.ts'
+import { auditLog, auditLogs } from '../../src/adapters/mysql/rows/audit-log.ts'
 import { mysqlSessions } from '../../src/adapters/mysql/sessions.ts'
 import { BLOCKS_MAX, type BlockTarget } from '../../src/domain/block.ts'
 import { booksOf, createSale } from '../contracts/ledger-steps.ts'
@@ -246,6 +246,28 @@ suite('a home database in which there is much', { skip }, () => {
     assert.deepEqual(instants, [2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0])
     assert.equal(new Set(pages).size, 12)
     assert.equal((await one.auditLog.list({ limit: 50, subject: '1' })).length, 6)
+  })
+
+  test('entries whose id another process has taken are all written, each once', async () => {
+    const { one } = await makeTwo()
+    const { home } = one.mysql
+    const entry = (n: number) => ({ change: 'test', subject: `${n}`, ...by, details: {} })
+    const write = (entries: number[]) =>
+      home.write((transaction) =>
+        auditLogs({ database: home, ...one })(transaction, entries.map(entry)),
+      )
+    await write([1])
+    // The next ids of this process are one more and two more, as long as the millisecond lasts.
+    const taken = `
+      insert into audit_log (audit_id, at, made_by, change_name, subject, reason, details)
+      select max(audit_id) + 2, 0, 'another', 'test', 'taken', '', '{}'
+      from audit_log
+    `
+    await home.change(taken)
+    await write([2, 3])
+    const logged = await one.auditLog.list({ limit: 10 })
+    const subjects = logged.map(({ subject }) => subject)
+    assert.deepEqual(subjects.toSorted(), ['1', '2', '3', 'taken'])
   })
 
   test('a full blocklist takes no more of that kind, but renews and lifts what is there', async () => {
