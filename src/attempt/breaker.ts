@@ -40,7 +40,7 @@ type State = Closed | Open | HalfOpen
 
 interface Closed {
   is: 'closed'
-  recent: Result[] // of the last window
+  recent: Result[] // of the last window, to a twentieth of it
   passed: number
   failed: number
 }
@@ -128,13 +128,20 @@ const stateAfter = (state: State, result: Result, terms: BreakerTerms): State =>
 
 const closed = (): State => ({ is: 'closed', recent: [], passed: 0, failed: 0 })
 
+// Of a window: results of the same part of it are one, so that a sale that nobody asks about any more keeps few.
+const PARTS = 20
+
 // Whether so many of the last window failed, the latest among them.
 const haveFailed = (
   state: Closed,
   result: Result,
   { windowMs, attemptsMin, failedShare }: BreakerTerms,
 ): boolean => {
-  state.recent.push(result)
+  const latest = state.recent.at(-1)
+  if (latest && result.atMs < latest.atMs + windowMs / PARTS) {
+    latest.passed += result.passed
+    latest.failed += result.failed
+  } else state.recent.push(result)
   state.passed += result.passed
   state.failed += result.failed
   while (state.recent[0]!.atMs <= result.atMs - windowMs) {

@@ -4,7 +4,7 @@
 
 import { PASS_MS } from '../domain/challenge.ts'
 import { type BuyerId, isId, type SaleId } from '../domain/ids.ts'
-import { signedTexts, type TextKey } from './signed-text.ts'
+import { type Claimed, signedTexts, type TextKey } from './signed-text.ts'
 
 export interface PassFor {
   saleId: SaleId
@@ -17,7 +17,7 @@ export interface ChallengePasses {
   isGood(pass: string, of: PassFor): boolean
 }
 
-interface PassClaims extends Omit<PassFor, 'nowMs'> {
+interface PassClaims extends Omit<PassFor, 'nowMs'>, Claimed {
   untilMs: number
 }
 
@@ -44,5 +44,5 @@ const INSTANT = /^\d{1,15}$/
 const readClaims = ([saleId, buyerId, untilMs, ...more]: string[]): PassClaims | undefined => {
   if (!saleId || !buyerId || !untilMs || more.length > 0) return undefined
   if (!isId(saleId) || !isId(buyerId) || !INSTANT.test(untilMs)) return undefined
-  return { saleId, buyerId, untilMs: Number(untilMs) }
+  return { saleId, buyerId, untilMs: Number(untilMs), isNew: true }
 }

@@ -4,19 +4,18 @@
 
 import { type BuyerId, isId, type SaleId } from '../domain/ids.ts'
 import type { BuyerClaims } from './buyer-records.ts'
-import { type SignedTexts, signedTexts, type TextKey } from './signed-text.ts'
+import { type Claimed, type SignedTexts, signedTexts, type TextKey } from './signed-text.ts'
 
 export interface TokenClaims {
   saleId: SaleId
   buyerId: BuyerId
 }
 
-export interface VerifiedClaims extends BuyerClaims {
-  isNew: boolean // it was not remembered: this may be the buyer's first attempt here
-}
+// New: this may be the buyer's first attempt here.
+export interface VerifiedClaims extends BuyerClaims, Claimed {}
 
 // An attempt verifies; what is no attempt reads.
-export interface PurchaseTokens extends Omit<SignedTexts<BuyerClaims>, 'sign'> {
+export interface PurchaseTokens extends Omit<SignedTexts<VerifiedClaims>, 'sign'> {
   issue(claims: TokenClaims): string
 }
 
@@ -28,7 +27,9 @@ export const purchaseTokens = (
   return { ...texts, issue: ({ saleId, buyerId }) => sign([saleId, buyerId]) }
 }
 
-const readClaims = ([saleId, buyerId, ...more]: string[]): BuyerClaims | undefined => {
+const readClaims = ([saleId, buyerId, ...more]: string[]): VerifiedClaims | undefined => {
   if (!saleId || !buyerId || more.length > 0) return undefined
-  return isId(saleId) && isId(buyerId) ? { saleId, buyerId, record: undefined } : undefined
+  return isId(saleId) && isId(buyerId)
+    ? { saleId, buyerId, isNew: true, record: undefined }
+    : undefined
 }

@@ -4,23 +4,29 @@
 //
 // Never log such a text; never answer which part of it was wrong.
 
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
+import { hmacSha256 } from './hmac.ts'
 
 export interface TextKey {
   id: string // letters, digits, - and _
   secret: string
 }
 
-export interface SignedTextTerms<Claims> {
+// An object that gets a member later is made of two, so it has this one from the beginning.
+export interface Claimed {
+  isNew: boolean // it was not remembered
+}
+
+export interface SignedTextTerms<Claims extends Claimed> {
   version: string // of letters and digits; another one for each kind of text
   cacheMax: number
-  readClaims(parts: string[]): Claims | undefined // undefined: they are none of this kind
+  readClaims(parts: string[]): Claims | undefined // new ones; undefined: they are none of this kind
 }
 
 export interface SignedTexts<Claims> {
   sign(parts: (string | number)[]): string
-  // What it says; it is remembered. New is what was not.
-  verify(text: string): (Claims & { isNew: boolean }) | undefined
+  // What it says; it is remembered.
+  verify(text: string): Claims | undefined
   // The same, and nothing is remembered.
   read(text: string): Claims | undefined
   // Of one that was not verified: whether it names a key of ours, and so was made by somebody else.
@@ -29,42 +35,39 @@ export interface SignedTexts<Claims> {
 
 // The first key signs; all verify, so that a key can be replaced without a text being refused.
 // Verified texts are remembered, `cacheMax` to 2 × `cacheMax` of them.
-export const signedTexts = <Claims extends object>(
+export const signedTexts = <Claims extends Claimed>(
   keys: TextKey[],
   { version, cacheMax, readClaims }: SignedTextTerms<Claims>,
 ): SignedTexts<Claims> => {
-  const secrets = new Map(keys.map(({ id, secret }) => [id, createSecretKey(secret, 'utf8')]))
+  const codes = new Map(keys.map(({ id, secret }) => [id, hmacSha256(secret)]))
   const signer = keys[0]!
-  const verified = verifiedTexts<Claims & { isNew: boolean }>(cacheMax)
+  const verified = verifiedTexts<Claims>(cacheMax)
   const partsOf = partsAmong(version)
 
   const named = (text: string) => {
     const parts = partsOf(text)
-    const secret = parts && secrets.get(parts.keyId)
-    const claims = secret && readClaims(parts.claims)
-    return claims && { code: parts.code, signed: parts.signed, secret, claims }
+    const codeOf = parts && codes.get(parts.keyId)
+    const claims = codeOf && readClaims(parts.claims)
+    return claims && { code: parts.code, signed: parts.signed, codeOf, claims }
   }
 
   const proven = (text: string): Claims | undefined => {
     const found = named(text)
-    return found && isSame(found.code, codeOf(found.secret, found.signed))
-      ? found.claims
-      : undefined
+    return found && isSame(found.code, found.codeOf(found.signed)) ? found.claims : undefined
   }
 
   return {
     sign(parts) {
       const payload = Buffer.from([signer.id, ...parts].join('.')).toString('base64url')
       const signed = `${version}.${payload}`
-      return `${signed}.${codeOf(secrets.get(signer.id)!, signed)}`
+      return `${signed}.${codes.get(signer.id)!(signed)}`
     },
     verify(text) {
       const known = verified.get(text)
       if (known) return known
       const claims = proven(text)
-      if (claims === undefined) return undefined
-      verified.remember(text, { ...claims, isNew: false })
-      return { ...claims, isNew: true }
+      if (claims) verified.remember(text, { ...claims, isNew: false })
+      return claims
     },
     read: (text) => verified.get(text) ?? proven(text),
     isForged: (text) => named(text) !== undefined,
@@ -84,9 +87,6 @@ const partsAmong = (version: string) => {
     return { keyId: keyId!, claims, signed, code }
   }
 }
-
-const codeOf = (secret: KeyObject, signed: string): string =>
-  createHmac('sha256', secret).update(signed).digest('base64url')
 
 const CODE_LENGTH = 43
 const givenCode = Buffer.alloc(CODE_LENGTH)

@@ -68,7 +68,7 @@ export const soldOutMemory = (
     recall({ saleId, buyerId, nowMs }) {
       const memory = memories.get(saleId)
       if (memory === undefined) return undefined
-      if (nowMs > memory.untilMs + LOAD_EVERY_MS && !memory.loading) memories.delete(saleId)
+      if (isOld(memory, nowMs)) memories.delete(saleId)
       if (nowMs >= memory.untilMs) return undefined
       const { winners } = memory
       if (winners === undefined || !isSame(winners, memory.state)) return undefined
@@ -78,8 +78,7 @@ export const soldOutMemory = (
       const { sentAtMs } = seen
       const outcome = rememberedOf(seen)
       if (outcome === undefined) return
-      const memory = memories.get(saleId) ?? newMemory()
-      memories.set(saleId, memory)
+      const memory = memories.get(saleId) ?? begin(memories, { saleId, nowMs: sentAtMs })
       const state = { epoch: seen.epoch, version: seen.reading.version }
       if (isOlder(state, memory.state)) return
       memory.outcome = outcome
@@ -96,6 +95,17 @@ export const soldOutMemory = (
   }
 }
 
+// Nobody may ever ask again about a sale that was sold out, so the old ones go when there is a new one.
+const begin = (
+  memories: Map<SaleId, SaleMemory>,
+  { saleId, nowMs }: { saleId: SaleId; nowMs: number },
+): SaleMemory => {
+  for (const [other, memory] of memories) if (isOld(memory, nowMs)) memories.delete(other)
+  const begun = newMemory()
+  memories.set(saleId, begun)
+  return begun
+}
+
 const newMemory = (): SaleMemory => ({
   outcome: 'sold-out',
   untilMs: 0,
@@ -104,6 +114,9 @@ const newMemory = (): SaleMemory => ({
   loadedAtMs: -Infinity,
   loading: undefined,
 })
+
+const isOld = ({ untilMs, loading }: SaleMemory, nowMs: number) =>
+  nowMs > untilMs + LOAD_EVERY_MS && !loading
 
 const isSame = (a: BookState, b: BookState) => a.epoch === b.epoch && a.version === b.version
 

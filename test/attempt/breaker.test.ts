@@ -105,12 +105,12 @@ test('what a call of an earlier state brings back changes nothing', async () => 
   assert(!tested.isOpen())
 })
 
-test('it opens exactly when the failed share of the attempts of the last second says so', () =>
+test('it opens exactly when the failed share of the attempts of the last second says so, counted by twentieths', () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(
         fc.record({
-          afterMs: fc.integer({ min: 0, max: 700 }),
+          afterTwentieths: fc.integer({ min: 0, max: 14 }),
           attempts: fc.integer({ min: 1, max: 9 }),
           isFailure: fc.boolean(),
         }),
@@ -119,8 +119,8 @@ test('it opens exactly when the failed share of the attempts of the last second 
       async (calls) => {
         const { time, tested, fail, pass } = setUp()
         const done: { atMs: number; attempts: number; isFailure: boolean }[] = []
-        for (const { afterMs, attempts, isFailure } of calls) {
-          time.nowMs += afterMs
+        for (const { afterTwentieths, attempts, isFailure } of calls) {
+          time.nowMs += (afterTwentieths * windowMs) / 20
           await (isFailure ? fail(attempts) : pass(attempts))
           done.push({ atMs: time.nowMs, attempts, isFailure })
           const recent = done.filter(({ atMs }) => atMs > time.nowMs - windowMs)

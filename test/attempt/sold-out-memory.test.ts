@@ -107,6 +107,22 @@ test('winners are loaded once in five seconds, and not when there are too many',
   assert.equal(recall(memory, '9', 6000), 'sold-out')
 })
 
+test('winners of a sale that nobody asks about any more go when another is sold out', async () => {
+  const winners = page({ epoch: 1, version: 9, buyers: ['5'] })
+  const { stock, scans } = scanning([winners, winners, winners])
+  const memory = soldOutMemory({ stock }, { winnersMax: 10 })
+  const note = (saleId: string, sentAtMs: number) =>
+    memory.note(saleId, seen({ sentAtMs, version: 9 }))
+  note(SALE, 1000)
+  await memory.idle()
+  note('2', 7000)
+  note(SALE, 7000)
+  assert.equal(recall(memory, '6', 7000), undefined, 'they have to be loaded again')
+  await memory.idle()
+  assert.equal(recall(memory, '6', 7000), 'sold-out')
+  assert.equal(scans(), 3)
+})
+
 test('an older answer that arrives late does not take over a newer one', async () => {
   const { stock } = scanning([page({ epoch: 1, version: 9, buyers: [] })])
   const memory = soldOutMemory({ stock }, { winnersMax: 10 })
