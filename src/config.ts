@@ -1,6 +1,6 @@
 // Reads the settings (config/settings.ts is their table): the only reader of the environment. A value that
 // does not parse, or that breaks a relation between settings, stops the start with one line that names
-// it. `…_FILE` names a file that holds a secret.
+// it. `…_FILE` names a file that holds a secret, or a URL with a password in it.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
@@ -32,7 +32,7 @@ export type Environment = Record<string, string | undefined>
 
 const rawValue = (name: string, setting: Setting<unknown>, raw: Environment) => {
   const file = raw[`${name}_FILE`]
-  if (setting.unit === 'secret' && file !== undefined) {
+  if (setting.hasTwin && file !== undefined) {
     if (raw[name] !== undefined) throw new ConfigError(`${name}: set it or ${name}_FILE, not both`)
     try {
       return readFileSync(file, 'utf8').trim()
@@ -54,10 +54,9 @@ const parseSetting = (name: string, setting: Setting<unknown>, raw: string) => {
 
 const NOT_OURS = /^SECKILL_(URL|TEST_.*)$/
 
-// Only secrets may come from a file.
 const isSetting = (name: string): boolean => {
   const settings: Record<string, Setting<unknown>> = SETTINGS
-  return name in SETTINGS || settings[name.replace(/_FILE$/, '')]?.unit === 'secret'
+  return name in SETTINGS || settings[name.replace(/_FILE$/, '')]?.hasTwin === true
 }
 
 const refuseUnknown = (raw: Environment) => {

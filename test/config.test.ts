@@ -92,6 +92,26 @@ test('a .env file is read, the environment wins, and a _FILE twin holds a secret
   })
 })
 
+test('a URL with a password in it may be in a file, and is not shown when it is wrong', () => {
+  inFolder((folder) => {
+    const [stock, store] = ['redis://:hidden@cache:6379', 'mysql://shop:hidden@db/shop']
+    const files = { STOCK: stock, STORE: store, QUEUE: 'kafka://broker:9092', PORT: '4000' }
+    const name = (kind: string) => join(folder, kind)
+    for (const [kind, text] of Object.entries(files)) writeFileSync(name(kind), `${text}\n`)
+    const config = readConfig({
+      SECKILL_STOCK_URL_FILE: name('STOCK'),
+      SECKILL_QUEUE_URL_FILE: name('QUEUE'),
+      SECKILL_STORE_URL_FILE: name('STORE'),
+    })
+    assert.equal(config.SECKILL_STOCK_URL, stock)
+    assert.deepEqual(config.SECKILL_STORE_URL, [store])
+    const wrong = { SECKILL_STOCK_URL_FILE: name('STORE') }
+    assert.throws(() => readConfig(wrong), /^Error: SECKILL_STOCK_URL: expected((?!hidden).)*$/)
+    const plain = { SECKILL_PORT_FILE: name('PORT') }
+    assert.throws(() => readConfig(plain), /SECKILL_PORT_FILE: there is no such setting/)
+  })
+})
+
 test('accounts elsewhere need all three settings, and without them none may be set', () => {
   const jwks = {
     SECKILL_IDENTITY: 'jwks',

@@ -7,6 +7,7 @@ export interface Setting<Value> {
   fallback: string
   unit: string
   meaning: string
+  hasTwin?: true // `…_FILE` may name a file with the value, as there may be a secret in it
   parse: (raw: string) => Value // throws with what it expected
 }
 
@@ -99,7 +100,7 @@ export function oneOf<const Value extends string>(
 
 export function secret<Key>(parseKeys: (raw: string) => Key[], meaning: string): Setting<Key[]> {
   const parse = (raw: string) => (raw === '' ? [] : parseKeys(raw))
-  return { fallback: '', unit: 'secret', meaning, parse }
+  return { fallback: '', unit: 'secret', meaning, hasTwin: true, parse }
 }
 
 export function per(unit: string) {

@@ -39,7 +39,7 @@ const setting = <Value>(
     if (value !== undefined) return value
     throw new Error(`${forms} (legal sets of stock, queue and store: ${LEGAL_SETS})`)
   }
-  return { fallback: SQLITE, unit: '', meaning, parse }
+  return { fallback: SQLITE, unit: '', meaning, hasTwin: true, parse }
 }
 
 const CODED = 'with signs other than letters and digits as %40'
@@ -87,18 +87,37 @@ const isOne = (text: string): boolean => {
 export const queueUrl = (meaning: string): Setting<string> =>
   setting(meaning, { forms: QUEUE_FORMS, read: (raw) => queuePlace(raw) && raw })
 
-const QUEUE_FORMS = 'sqlite: or kafka://host:9092,host:9092, without a user'
+const QUEUE_FORMS =
+  'sqlite: or kafka://host:9092,host:9092; user:password@ may stand before the hosts, ' +
+  `${CODED}, and then ?sasl=plain or scram-sha-256 behind them, if it is not scram-sha-512; kafkas is encrypted`
 
-export type QueuePlace = { kind: 'sqlite' } | { kind: 'kafka'; brokers: string[] }
+export type QueuePlace =
+  | { kind: 'sqlite' }
+  | {
+      kind: 'kafka'
+      brokers: string[] // host:port
+      tls: boolean
+      sasl: { mechanism: SaslMechanism; username: string; password: string } | undefined
+    }
+
+// As Kafka spells them.
+const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
+export type SaslMechanism = (typeof SASL_MECHANISMS)[number]
 
 // Of the brokers some are enough. Undefined: not a place of an order queue.
 export const queuePlace = (text: string): QueuePlace | undefined => {
   if (text === SQLITE) return { kind: 'sqlite' }
-  const { scheme, nodes, password } = nodesUrl(text) ?? {}
-  return scheme === 'kafka' && password === undefined
-    ? { kind: 'kafka', brokers: nodes! }
-    : undefined
+  const [, url, named] = /^([^?]*)(?:\?sasl=([a-z0-9-]+))?$/.exec(text) ?? []
+  const found = nodesUrl(url ?? '')
+  if (found === undefined || !KAFKA.test(found.scheme)) return undefined
+  const { scheme, nodes, username, password } = found
+  const of = { kind: 'kafka', brokers: nodes, tls: scheme === 'kafkas' } as const
+  if (password === undefined) return named === undefined ? { ...of, sasl: undefined } : undefined
+  const mechanism = SASL_MECHANISMS.find((one) => one.toLowerCase() === (named ?? 'scram-sha-512'))
+  return mechanism && username ? { ...of, sasl: { mechanism, username, password } } : undefined
 }
+
+const KAFKA = /^kafkas?$/
 
 export const DATABASES_MAX = 16
 
@@ -107,7 +126,7 @@ export const storeUrls = (meaning: string): Setting<string[]> =>
 
 const STORE_FORMS =
   `sqlite:, or 1 to ${DATABASES_MAX} different databases as ` +
-  `mysql://user:password@host:3306/database,mysql://…, ${CODED}`
+  `mysql://user:password@host:3306/database,mysql://…, ${CODED}; mysqls is encrypted, and needs the host name that is in the certificate`
 
 const readStore = (raw: string): string[] | undefined => {
   if (raw === SQLITE) return [SQLITE]
@@ -119,13 +138,15 @@ const readStore = (raw: string): string[] | undefined => {
 
 const DATABASE = /^\/[A-Za-z0-9_$-]{1,64}$/
 const PORT = '3306'
+const ADDRESS = /^[\d.]+$|^\[/
 
 // Which database a URL names, whoever asks for it.
 const databaseOf = (url: string): string | undefined => {
   const parsed = URL.parse(url)
   if (!parsed || decoded(`${parsed.username}:${parsed.password}`) === undefined) return undefined
   const { hostname, pathname, port, protocol, username, search, hash } = parsed
-  if (protocol !== 'mysql:' || !hostname || !username || search !== '' || hash !== '')
+  if (!/^mysqls?:$/.test(protocol) || !hostname || !username || search !== '' || hash !== '')
     return undefined
+  if (protocol === 'mysqls:' && ADDRESS.test(hostname)) return undefined // its driver looks for a name
   return DATABASE.test(pathname) ? `${hostname}:${port || PORT}${pathname}` : undefined
 }

@@ -53,8 +53,13 @@ const WRONG_QUEUES = [
   'kafka://a:9092,b',
   'kafka://a:9092,kafka://b:9092',
   'kafka://a:9092/topic',
-  `kafka://user:${PASSWORD}@a:9092`,
+  'kafka://a:9092?sasl=plain',
+  `kafka://:${PASSWORD}@a:9092`,
   `kafka://${PASSWORD}@a:9092`,
+  `kafka://user:${PASSWORD}?x@a:9092`,
+  `kafkas://user:${PASSWORD}@a:9092?sasl=gssapi`,
+  `kafkas://user:${PASSWORD}@a:9092?tls=on`,
+  `amqps://user:${PASSWORD}@a:9092`,
 ]
 
 const WRONG_STORES = [
@@ -69,6 +74,9 @@ const WRONG_STORES = [
   'mysql://user@a/d,',
   'mysql://user@a/d,sqlite:',
   'mariadb://user@a/d',
+  'mysqlss://user@a/d',
+  'mysqls://user@10.0.0.1/d',
+  'mysqls://user@[::1]/d',
   'mysql://user@a/d,mysql://other@a:3306/d',
   `mysql://user:${PASSWORD},x@a/d`,
   `mysql://user:${PASSWORD}#x@a/d`,
@@ -104,9 +112,24 @@ refuses('SECKILL_STOCK_URL', WRONG_STOCK, /sqlite:, redis:\/\/host:6379 or /)
 refuses('SECKILL_QUEUE_URL', WRONG_QUEUES, /kafka:\/\/host:9092,host:9092/)
 refuses('SECKILL_STORE_URL', WRONG_STORES, /1 to 16 different databases as mysql:\/\/user:/)
 
-test('brokers are read one by one', () => {
-  const place = { kind: 'kafka', brokers: ['a:9092', '[::1]:9093'] }
-  assert.deepEqual(queuePlace('kafka://a:9092,[::1]:9093'), place)
+suite('SECKILL_QUEUE_URL', () => {
+  const brokers = ['a:9092', '[::1]:9093']
+  const user = { username: 'user', password: 'p@ss' }
+  const places = {
+    'kafka://a:9092,[::1]:9093': { tls: false, sasl: undefined },
+    'kafkas://a:9092,[::1]:9093/': { tls: true, sasl: undefined },
+    'kafkas://user:p%40ss@a:9092,[::1]:9093': {
+      tls: true,
+      sasl: { mechanism: 'SCRAM-SHA-512', ...user },
+    },
+    'kafka://user:p%40ss@a:9092,[::1]:9093?sasl=plain': {
+      tls: false,
+      sasl: { mechanism: 'PLAIN', ...user },
+    },
+  }
+  for (const [text, place] of Object.entries(places))
+    test(`${text} is a place`, () =>
+      assert.deepEqual(queuePlace(text), { kind: 'kafka', brokers, ...place }))
 })
 
 const CLUSTER = {

@@ -18,6 +18,7 @@ const PACKAGES = {
   'prometheus-alertmanager': '/usr/bin/prometheus-alertmanager',
   'openjdk-17-jre-headless': '/usr/bin/java',
   maven: '/usr/bin/mvn',
+  openssl: '/usr/bin/openssl',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
 }
 

@@ -17,6 +17,7 @@ import { type OwnServer, startOwnServer, type Startable } from './own-server.ts'
 export interface KafkaOptions {
   settings?: Record<string, string | number> // over the defaults below
   java?: string[] // options of its Java, beside the defaults below
+  format?: string[] // of what it writes down first, beside the defaults below
   node?: KafkaNode // makes it one of several; see kafka-cluster.ts
 }
 
@@ -104,7 +105,7 @@ const LOGGING = 'log4j2.properties'
 
 // What a broker writes down first, so that it is one of this cluster. The controllers are named in its
 // settings: of one as of several.
-const format = async (folder: string, { node, settings }: Placed) => {
+const format = async (folder: string, { node, settings, format: more = [] }: Placed) => {
   mkdirSync(folder, { recursive: true })
   const lines = Object.entries({ ...settingsOf(folder, node), ...settings })
   const text = lines.map(([name, value]) => `${name}=${value}\n`).join('')
@@ -112,7 +113,7 @@ const format = async (folder: string, { node, settings }: Placed) => {
   writeFileSync(join(folder, LOGGING), WARNINGS_ONLY)
   const [java, ...args] = program()
   const id = `--cluster-id=${node.clusterId}` // in one word, as an id may begin with a hyphen
-  const tool = ['kafka.tools.StorageTool', 'format', id, '-c', SETTINGS]
+  const tool = ['kafka.tools.StorageTool', 'format', id, '-c', SETTINGS, ...more]
   await promisify(execFile)(java!, [...args, ...tool], { cwd: folder })
 }
 

@@ -2,6 +2,7 @@
 // most of it in errors inside errors.
 
 import { EngineError } from '../../domain/errors.ts'
+import { TRUST_IT, UNTRUSTED_CERTIFICATE } from '../untrusted.ts'
 
 // Of anything that is thrown while Kafka is asked.
 export const unreachable = (cause: unknown, brokers: string[]): EngineError => {
@@ -41,12 +42,17 @@ export const CHANGED = 'the group of workers has changed: what was not committed
 
 // What has to be set right.
 const LASTING: [RegExp, string][] = [
-  [/requires TLS/, 'it is encrypted, which this version does not speak: name an open listener'],
+  [/requires TLS/, 'it is encrypted: write kafkas:// in SECKILL_QUEUE_URL'],
+  [
+    /SASL_AUTHENTICATION_FAILED/,
+    'it does not know this user and password: look at SECKILL_QUEUE_URL',
+  ],
   [/AUTHORIZATION_FAILED/, 'it does not let this program read and write its topic and its group'],
 ]
 
 // What may come right by itself.
 const PASSING: [RegExp, string][] = [
+  [UNTRUSTED_CERTIFICATE, TRUST_IT],
   [/ECONNREFUSED/, 'nothing listens: start it, or say in SECKILL_QUEUE_URL where it is'],
   [/ENOTFOUND|EAI_AGAIN/, 'a host name that is not known: look at SECKILL_QUEUE_URL'],
   [/no answer within|timed out|TIMED_OUT/, 'it does not answer in time'],

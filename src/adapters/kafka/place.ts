@@ -1,14 +1,23 @@
 // Where a Kafka is, and how it is spoken with.
 
+import { isIP } from 'node:net'
+
 export interface KafkaPlace {
   brokers: string[] // host:port; some are enough, they know the others
   timeoutMs: number // longest a call may take before its outcome is unknown
+  tls?: boolean // with certificates for the brokers' names that Node trusts
+  sasl?: { mechanism: SaslMechanism; username: string; password: string } | undefined
 }
+
+// Of an address there is no name to ask for: https://www.rfc-editor.org/rfc/rfc6066#section-3
+const isAddress = (broker: string) => isIP(broker.replace(/^\[?(.*?)\]?:\d+$/, '$1')) !== 0
+
+type SaslMechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
 
 // Of every client. What fails is not repeated by the client, but by us, who know until when it matters.
 // `turn` says which broker is asked first: a client that failed is followed by one that begins with
 // the next, as one that is silent keeps the first in its list for ever.
-export const clientOptions = ({ brokers, timeoutMs }: KafkaPlace, turn: number) => {
+export const clientOptions = ({ brokers, timeoutMs, tls, sasl }: KafkaPlace, turn: number) => {
   const first = turn % brokers.length
   return {
     clientId: 'seckill',
@@ -18,5 +27,7 @@ export const clientOptions = ({ brokers, timeoutMs }: KafkaPlace, turn: number) 
     timeout: timeoutMs,
     retries: 0,
     retryDelay: 100,
+    ...(tls && { tls: {}, tlsServerName: !brokers.some(isAddress) }),
+    ...(sasl && { sasl }),
   }
 }

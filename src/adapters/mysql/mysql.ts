@@ -27,7 +27,7 @@ export interface StoreDeps {
 }
 
 export interface MysqlOptions {
-  urls: string[] // mysql://user:password@host:port/database; 1 to 16, home first
+  urls: string[] // mysql://user:password@host:port/database, mysqls: encrypted; 1 to 16, home first
   timeoutMs: number // of one statement
   connections: number // to each database, at most
 }
@@ -105,6 +105,7 @@ export const connect = (
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: name,
+    ...(url.protocol === 'mysqls:' && { ssl: { verifyIdentity: true } }),
     charset: 'utf8mb4_bin',
     timezone: 'Z',
     supportBigNumbers: true,

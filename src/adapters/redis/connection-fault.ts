@@ -3,6 +3,7 @@
 // shows a password.
 
 import { EngineError } from '../../domain/errors.ts'
+import { TRUST_IT, UNTRUSTED_CERTIFICATE } from '../untrusted.ts'
 import type { RedisPlace } from './place.ts'
 
 export const connectionFault = (cause: unknown, place: RedisPlace): EngineError => {
@@ -32,6 +33,7 @@ const LASTING: [RegExp, string][] = [
 ]
 
 const PASSING: [RegExp, string][] = [
+  [UNTRUSTED_CERTIFICATE, TRUST_IT],
   [/ECONNREFUSED/, 'nothing listens: start it, or say in SECKILL_STOCK_URL where it is'],
   [/ENOTFOUND|EAI_AGAIN/, 'a host name that is not known: look at SECKILL_STOCK_URL'],
   [/LOADING/, 'it is still loading its data'],

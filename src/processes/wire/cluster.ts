@@ -1,5 +1,6 @@
 // Orders on Kafka, everything else in MySQL, shared by any number of processes.
 
+import assert from 'node:assert/strict'
 import type { Config } from '../../config.ts'
 import { queuePlace } from '../../config/technologies.ts'
 import { inspectKafka } from '../../adapters/kafka/inspect.ts'
@@ -71,8 +72,12 @@ export const inspectStore = (config: Config) => inspectMysql(mysqlOptions(config
 
 const topicPlace = (config: Config) => {
   const place = queuePlace(config.SECKILL_QUEUE_URL)!
+  assert(place.kind === 'kafka', 'a cluster has its queue in Kafka')
+  const { brokers, tls, sasl } = place
   return {
-    brokers: place.kind === 'kafka' ? place.brokers : [],
+    brokers,
+    tls,
+    sasl,
     timeoutMs: config.SECKILL_QUEUE_TIMEOUT_MS,
     topic: config.SECKILL_QUEUE_TOPIC,
     partitions: config.SECKILL_QUEUE_PARTITIONS,

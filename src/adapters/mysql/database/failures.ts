@@ -3,6 +3,7 @@
 // https://mariadb.com/kb/en/mariadb-error-code-reference/; where both differ, both stand.
 
 import { EngineError, type FailureCode } from '../../../domain/errors.ts'
+import { TRUST_IT } from '../../untrusted.ts'
 
 export interface FailedDatabase {
   name: string
@@ -103,6 +104,8 @@ const NOT_REACHED = new Map<string, string>([
   ['ECONNREFUSED', 'nothing listens: start it, or say in SECKILL_STORE_URL where it is: '],
   ['ENOTFOUND', UNKNOWN_HOST],
   ['EAI_AGAIN', UNKNOWN_HOST],
+  ['HANDSHAKE_SSL_ERROR', `${TRUST_IT}: `],
+  ['HANDSHAKE_NO_SSL_SUPPORT', 'it is not encrypted: write mysql:// in SECKILL_STORE_URL: '],
 ])
 
 const all = (errnos: number[], code: FailureCode) => errnos.map((errno) => [errno, code] as const)
