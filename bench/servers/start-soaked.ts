@@ -20,7 +20,10 @@ export interface Soaked extends AsyncDisposable {
 
 const COMMANDS = { embedded: ['start'], cluster: ['keeper', 'worker', 'gateway'] } as const
 
-const ALL = { SECKILL_TRIES_PER_ADDRESS: String(ENOUGH) } // visitors have one
+const ALL = {
+  SECKILL_TRIES_PER_ADDRESS: String(ENOUGH), // visitors have one
+  SECKILL_TOKENS_CACHED: '10000', // the crowd has more, so that they are full at once
+}
 
 export const startSoaked = async (
   cores: Cores,

@@ -51,6 +51,11 @@ export const buyerRecords = ({ keptMs, keptFullMs, buyersMax }: RecordTerms): Bu
     turnedAtMs = nowMs
   }
 
+  // Of whoever comes again and again for hours, too.
+  const forgetOld = (instants: number[], nowMs: number) => {
+    if ((instants.at(-1) ?? Infinity) <= nowMs - keptMs) instants.length = 0
+  }
+
   const find = ({ saleId, buyerId, record }: BuyerClaims & { record?: KeptRecord }) => {
     if (record && record.turn >= turn - 1) return record
     const key = idKey(buyerId)
@@ -64,6 +69,7 @@ export const buyerRecords = ({ keptMs, keptFullMs, buyersMax }: RecordTerms): Bu
       if (known?.turn === turn) return (claims.record = known)
       if (isFull()) return undefined
       const record = known ?? { attempts: [], decided: [], turn }
+      if (known) for (const instants of [known.attempts, known.decided]) forgetOld(instants, nowMs)
       record.turn = turn
       young.set(claims.saleId, idKey(claims.buyerId), record)
       return (claims.record = record)

@@ -48,6 +48,17 @@ test('a full house makes room by its older half, but only after a second', () =>
   assert.notEqual(of(claims('2'), T + 2 * KEPT_FULL_MS), undefined)
 })
 
+test('of whoever comes again and again, what is a minute old is forgotten as well', () => {
+  const { of } = records()
+  const mine = of(claims(), T)!
+  mine.attempts = [T]
+  mine.decided = [T, T + 1]
+  of(claims(), T + KEPT_MS)
+  assert.deepEqual([mine.attempts, mine.decided], [[], [T, T + 1]])
+  of(claims(), T + 2 * KEPT_MS)
+  assert.deepEqual(mine.decided, [])
+})
+
 // A token that is remembered, or one that is not.
 const step = fc.record({
   buyer: fc.constantFrom('1', '2', '3', ID_MAX),

@@ -103,5 +103,6 @@ const saleOf = (of: { productId: string | undefined; stock: number }) => ({
   currency: 'CNY',
   startsAt: new Date(Date.now() - 1000).toISOString(),
   endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+  payWithinMs: 120_000, // soon as many expire as come
   ...of,
 })

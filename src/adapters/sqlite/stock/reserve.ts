@@ -53,6 +53,9 @@ export const stockReserving = ({
   }
 }
 
+// A counter has none; there are as many of these as orders.
+const NO_TOKENS: string[] = []
+
 interface Taken {
   segment: OpenSegment
   held: Held
@@ -103,7 +106,7 @@ const take = (
 ): Reserved => {
   const { epoch } = segment
   const { price, currency, saleVersion } = terms
-  const held: Held = { buyerId, orderId, units, stockTokens: [] }
+  const held: Held = { buyerId, orderId, units, stockTokens: NO_TOKENS }
   // First, because it fails where nothing can be kept.
   inTransit.add({
     version: MESSAGE_VERSION,
@@ -115,12 +118,21 @@ const take = (
     currency,
     saleVersion,
     epoch,
-    stockTokens: [],
+    stockTokens: NO_TOKENS,
     reservedAtMs,
   })
   hold(segment, held)
   segment.available -= units
   segment.version += 1
   taken.push({ segment, held })
-  return { answer: 'taken', price, currency, saleVersion, buyerId, orderId, units, stockTokens: [] }
+  return {
+    answer: 'taken',
+    price,
+    currency,
+    saleVersion,
+    buyerId,
+    orderId,
+    units,
+    stockTokens: NO_TOKENS,
+  }
 }
