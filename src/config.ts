@@ -47,7 +47,7 @@ const parseSetting = (name: string, setting: Setting<unknown>, raw: string) => {
   try {
     return setting.parse(raw)
   } catch (error) {
-    const shown = setting.unit === 'secret' ? '' : `, not ${JSON.stringify(withoutPassword(raw))}`
+    const shown = setting.hasTwin ? '' : `, not ${JSON.stringify(raw)}` // there may be a secret in it
     throw new ConfigError(`${name}: expected ${(error as Error).message}${shown}`)
   }
 }
@@ -85,7 +85,7 @@ const shownValue = (value: Config[keyof Config]): string => {
   return entries.map(withoutPassword).join(',')
 }
 
-// Also where a password is written as it should not be: with signs of its own, or behind a bad scheme.
+// Of a value that is as it should be.
 const withoutPassword = (text: string) => text.replace(/^([a-z-]*:\/*).*@/is, '$1…@')
 
 type NumberSetting = {

@@ -107,6 +107,11 @@ test('a URL with a password in it may be in a file, and is not shown when it is 
     assert.deepEqual(config.SECKILL_STORE_URL, [store])
     const wrong = { SECKILL_STOCK_URL_FILE: name('STORE') }
     assert.throws(() => readConfig(wrong), /^Error: SECKILL_STOCK_URL: expected((?!hidden).)*$/)
+    for (const text of ['hidden', 'mysql://shop:hidden/db', 'kafkas://b:9093?password=hidden']) {
+      writeFileSync(name('STOCK'), text)
+      const half = { SECKILL_STOCK_URL_FILE: name('STOCK') }
+      assert.throws(() => readConfig(half), /^Error: SECKILL_STOCK_URL: expected((?!hidden).)*$/)
+    }
     const plain = { SECKILL_PORT_FILE: name('PORT') }
     assert.throws(() => readConfig(plain), /SECKILL_PORT_FILE: there is no such setting/)
   })

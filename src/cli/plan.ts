@@ -35,7 +35,6 @@ interface CommandOptions extends Partial<Record<FigureName, number>> {
   edgeCores: number
   gatewayCores: number
   kafkaCores: number
-  databaseCores: number
   acceptWithin: number
   recordWithin: number
   saleLimit: number
@@ -110,7 +109,6 @@ const termOptions = (command: Command) =>
     .option('--edge-cores <count>', 'of a machine', cores, 8)
     .option('--gateway-cores <count>', 'of a machine, with a process each', cores, 8)
     .option('--kafka-cores <count>', 'of a broker', cores, 4)
-    .option('--database-cores <count>', 'of a server', cores, 8)
     .option('--accept-within <time>', 'all units are promised', duration, 1000)
     .option('--record-within <time>', 'all orders are recorded', duration, 10_000)
     .option(
@@ -164,7 +162,7 @@ which run), assumed (why), or given by you; docs/capacity.md explains them, and 
 
 Examples:
   seckill plan
-  seckill plan --attempts 2e5 --buyers 1e6 --units 2000 --zones 2
+  seckill plan --attempts 2e5 --buyers 1e6 --units 2000 --headroom 0.5
   seckill plan --attempts 1e6 --gateway-attempts-per-core 80000 --json
   seckill plan --measured ours.json --picture plan.svg
   seckill plan --simulate --picture minute.svg
@@ -220,8 +218,8 @@ const saleOf = ({ attempts, seconds, buyers, units }: CommandOptions) => ({
 
 const termsOf = (options: CommandOptions) => {
   const { headroom: kept, zones, zonesLost, edgeCores, gatewayCores, kafkaCores } = options
-  const { databaseCores, acceptWithin: acceptWithinMs, recordWithin: recordWithinMs } = options
-  const machines = { edgeCores, gatewayCores, kafkaCores, databaseCores }
+  const { acceptWithin: acceptWithinMs, recordWithin: recordWithinMs } = options
+  const machines = { edgeCores, gatewayCores, kafkaCores }
   return { headroom: kept, zones, zonesLost, ...machines, acceptWithinMs, recordWithinMs }
 }
 

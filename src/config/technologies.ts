@@ -89,7 +89,7 @@ export const queueUrl = (meaning: string): Setting<string> =>
 
 const QUEUE_FORMS =
   'sqlite: or kafka://host:9092,host:9092; user:password@ may stand before the hosts, ' +
-  `${CODED}, and then ?sasl=plain or scram-sha-256 behind them, if it is not scram-sha-512; kafkas is encrypted`
+  `${CODED}, and then ?sasl=plain or scram-sha-256 behind them, if it is not scram-sha-512; kafkas is encrypted, and needs the host names that are in the certificates`
 
 export type QueuePlace =
   | { kind: 'sqlite' }
@@ -112,12 +112,16 @@ export const queuePlace = (text: string): QueuePlace | undefined => {
   if (found === undefined || !KAFKA.test(found.scheme)) return undefined
   const { scheme, nodes, username, password } = found
   const of = { kind: 'kafka', brokers: nodes, tls: scheme === 'kafkas' } as const
+  if (of.tls && nodes.some((node) => ADDRESS.test(node))) return undefined
   if (password === undefined) return named === undefined ? { ...of, sasl: undefined } : undefined
   const mechanism = SASL_MECHANISMS.find((one) => one.toLowerCase() === (named ?? 'scram-sha-512'))
   return mechanism && username ? { ...of, sasl: { mechanism, username, password } } : undefined
 }
 
 const KAFKA = /^kafkas?$/
+
+// Of a host in a URL, with or without a port. The clients ask a server for the certificate of a name.
+const ADDRESS = /^[\d.]+(:|$)|^\[/
 
 export const DATABASES_MAX = 16
 
@@ -138,7 +142,6 @@ const readStore = (raw: string): string[] | undefined => {
 
 const DATABASE = /^\/[A-Za-z0-9_$-]{1,64}$/
 const PORT = '3306'
-const ADDRESS = /^[\d.]+$|^\[/
 
 // Which database a URL names, whoever asks for it.
 const databaseOf = (url: string): string | undefined => {
@@ -147,6 +150,6 @@ const databaseOf = (url: string): string | undefined => {
   const { hostname, pathname, port, protocol, username, search, hash } = parsed
   if (!/^mysqls?:$/.test(protocol) || !hostname || !username || search !== '' || hash !== '')
     return undefined
-  if (protocol === 'mysqls:' && ADDRESS.test(hostname)) return undefined // its driver looks for a name
+  if (protocol === 'mysqls:' && ADDRESS.test(hostname)) return undefined
   return DATABASE.test(pathname) ? `${hostname}:${port || PORT}${pathname}` : undefined
 }

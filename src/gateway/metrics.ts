@@ -46,7 +46,7 @@ export interface Metrics {
   // The keeper
   expired: (orders: number) => void
   tasksOpen: (tasks: number) => void
-  swept: (of: { saleId: string; oldestAgeMs: number }) => void
+  swept: (of: { saleId: string; oldestAtMs: number | undefined }) => void
   reconciled: (saleId: string, books: ReconciledBooks) => void
   rebuilt: (tookMs: number) => void
   forgotten: (forgotten: Forgotten) => void

@@ -17,7 +17,6 @@ export interface Terms {
   edgeCores: number // of a machine
   gatewayCores: number
   kafkaCores: number
-  databaseCores: number
   acceptWithinMs: number // until all units are promised
   recordWithinMs: number // until all orders are in the database
 }
@@ -29,7 +28,7 @@ export interface Role {
   perZone: number
   coresEach: number
   coresBusy: number // with everything there
-  busy: number // the share of its cores
+  busy: number // the share of its cores, of a database: of the rate of one
   busyWithZonesLost: number
   spare: number // of count: they only wait, as replicas and standbys
 }
@@ -38,6 +37,9 @@ export interface Role {
 export const COPIES = 3
 // Of a Redis primary and of a database: itself, and one that takes its place.
 export const PAIR = 2
+
+// Orders are recorded by one server at the rate that one was measured at; nothing here says what more cores give.
+const MEASURED_DATABASE_CORES = 2
 
 export const ordersPerSecond = (sale: PlannedSale, withinMs: number): number =>
   Math.min(sale.attemptsPerSecond, (sale.units / withinMs) * 1000)
@@ -121,7 +123,7 @@ const pairs = (
     what,
     count,
     perZone: Math.ceil(count / terms.zones),
-    coresEach: role === 'redis' ? 1 : terms.databaseCores,
+    coresEach: role === 'redis' ? 1 : MEASURED_DATABASE_CORES,
     coresBusy,
     busy,
     busyWithZonesLost: busy,

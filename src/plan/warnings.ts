@@ -2,7 +2,7 @@
 // plan: it says what its reader has to set, or to give up.
 
 import type { Figures } from './figures.ts'
-import { ordersPerSecond, type PlannedSale, type Role, type Terms } from './roles.ts'
+import { COPIES, ordersPerSecond, type PlannedSale, type Role, type Terms } from './roles.ts'
 import type { Rooms } from './rooms.ts'
 
 // The settings that a plan can meet, as they are.
@@ -44,6 +44,7 @@ export const warningsOf = (planned: Planned): Warning[] =>
     partitions,
     nodes,
     zones,
+    lostPrimary,
   ].flatMap((one) => one(planned) ?? [])
 
 type Check = (planned: Planned) => Warning | undefined
@@ -174,7 +175,30 @@ const nodes: Check = ({ roles }) => {
   }
 }
 
-const zones: Check = ({ terms }) =>
-  terms.zonesLost > 0
-    ? undefined
-    : { about: 'zones', text: 'none may be lost: what fails then is down until it is back.' }
+const zones: Check = ({ terms: { zones: all, zonesLost: lost } }) => {
+  if (lost === 0)
+    return { about: 'zones', text: 'none may be lost: what fails then is down until it is back.' }
+  if (Math.ceil(COPIES / all) * lost <= COPIES - MAJORITY) return undefined
+  return {
+    about: 'zones',
+    text:
+      `${lost} of ${all} may be lost with more than one of ${COPIES} primaries of Redis and of ${COPIES} copies in Kafka: without two of them ` +
+      `nothing is decided until a zone is back (and nothing that was promised is lost). Plan three zones, and one to lose.`,
+  }
+}
+
+// Of the copies, so that they agree.
+const MAJORITY = 2
+
+const ANSWERED_WITHIN_MS = 3000
+
+const lostPrimary: Check = ({ figures, terms }) => {
+  const closedMs = figures.failoverMs.value + figures.rebuildMs.value
+  if (terms.zonesLost === 0 || closedMs <= ANSWERED_WITHIN_MS) return undefined
+  return {
+    about: 'a lost primary',
+    text:
+      `with the primary that decides the sale it is closed for ${(closedMs / 1000).toFixed(1)} s (--failover-ms, --rebuild-ms): ` +
+      `whoever comes then is told to come again, and has no final answer within 3 s.`,
+  }
+}

@@ -52,8 +52,7 @@ export const startKeeper = (options: RoleOptions): KeeperRole => {
       expired: metrics.expired,
       tasksOpen: metrics.tasksOpen,
       swept({ saleId }, { oldestAtMs, published }) {
-        const oldestAgeMs = oldestAtMs === undefined ? 0 : ports.clock.nowMs() - oldestAtMs
-        metrics.swept({ saleId, oldestAgeMs })
+        metrics.swept({ saleId, oldestAtMs })
         if (published > 0) log.warn({ saleId, published }, 'orders published again')
       },
       reconciled({ saleId }, books) {

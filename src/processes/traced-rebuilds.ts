@@ -28,18 +28,22 @@ export const tracedRebuilds = <Given extends RebuildPorts>(ports: Given, traces:
 type Steps = ReturnType<typeof stepsOf>
 
 const stepsOf = (traces: Traces) => {
-  const add = (name: string, of: Of, startedAtMs: number) => {
+  const add = (name: string, of: Of, startedAtMs: number, failed = false) => {
     const { traceId, spanId } = rebuildTrace(of)
     const place = name === 'rebuild' ? { spanId } : { spanId: newSpanId(), parentSpanId: spanId }
     const attributes = { 'seckill.sale': of.saleId, 'seckill.epoch': of.epoch }
-    traces.add({ name, traceId, ...place, startedAtMs, endedAtMs: traces.nowMs(), attributes })
+    const endedAtMs = traces.nowMs()
+    traces.add({ name, traceId, ...place, startedAtMs, endedAtMs, attributes, failed })
   }
   const step = async <Answer>(name: string, of: Of, call: () => Promise<Answer>) => {
     const startedAtMs = traces.nowMs()
+    let failed = true
     try {
-      return await call()
+      const answer = await call()
+      failed = false
+      return answer
     } finally {
-      add(name, of, startedAtMs)
+      add(name, of, startedAtMs, failed)
     }
   }
   return { add, step }

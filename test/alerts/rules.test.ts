@@ -93,7 +93,8 @@ test('every alert has a severity, its words, and a section of the runbook; and n
     assert.match(text, /labels: \{ severity: (critical|high|medium|none) \}/, name)
     for (const word of ['summary', 'description'])
       assert.match(text, new RegExp(`${word}: .`), name)
-    assert(text.includes(`runbook_url: docs/runbook.md#${name.toLowerCase()}\n`), name)
+    const place = `docs/runbook.md#${name.toLowerCase()}`
+    assert(text.includes(`runbook_url: '{{ $externalLabels.runbooks }}${place}'\n`), name)
     const section = runbook.split(`### ${name}\n`)[1]!.split(/^#/m)[0]!
     for (const part of ['For buyers', 'Look at', 'Do', 'Over when'])
       assert(section.includes(`**${part}**`), `${name}: ${part}`)

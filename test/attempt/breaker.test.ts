@@ -134,6 +134,39 @@ test('it opens exactly when the failed share of the attempts of the last second 
     ),
   ))
 
+test('results of nearly the same time may be one, and go a twentieth of a window early at most', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          afterMs: fc.integer({ min: 0, max: 120 }),
+          attempts: fc.integer({ min: 1, max: 9 }),
+          isFailure: fc.boolean(),
+        }),
+        { maxLength: 60 },
+      ),
+      async (calls) => {
+        const { time, tested, fail, pass } = setUp()
+        const done: { atMs: number; attempts: number; isFailure: boolean }[] = []
+        const mustOpen = (sinceMs: number) => {
+          const recent = done.filter(({ atMs }) => atMs > sinceMs)
+          const sum = (some: typeof done) => some.reduce((all, one) => all + one.attempts, 0)
+          const failed = sum(recent.filter((one) => one.isFailure))
+          return sum(recent) >= attemptsMin && failed >= failedShare * sum(recent)
+        }
+        for (const { afterMs, attempts, isFailure } of calls) {
+          time.nowMs += afterMs
+          await (isFailure ? fail(attempts) : pass(attempts))
+          done.push({ atMs: time.nowMs, attempts, isFailure })
+          const early = Array.from({ length: windowMs / 20 + 1 }, (_, at) => at)
+          const possible = early.map((earlyMs) => mustOpen(time.nowMs - windowMs + earlyMs))
+          assert(possible.includes(tested.isOpen()))
+          if (tested.isOpen()) return
+        }
+      },
+    ),
+  ))
+
 test('of many, those are counted that are open now', async () => {
   const time = { nowMs: 0 }
   const all = breakers(() => time.nowMs)

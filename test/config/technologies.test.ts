@@ -59,6 +59,8 @@ const WRONG_QUEUES = [
   `kafka://user:${PASSWORD}?x@a:9092`,
   `kafkas://user:${PASSWORD}@a:9092?sasl=gssapi`,
   `kafkas://user:${PASSWORD}@a:9092?tls=on`,
+  'kafkas://10.0.0.1:9093',
+  'kafkas://a:9093,[::1]:9093',
   `amqps://user:${PASSWORD}@a:9092`,
 ]
 
@@ -117,9 +119,9 @@ suite('SECKILL_QUEUE_URL', () => {
   const user = { username: 'user', password: 'p@ss' }
   const places = {
     'kafka://a:9092,[::1]:9093': { tls: false, sasl: undefined },
-    'kafkas://a:9092,[::1]:9093/': { tls: true, sasl: undefined },
-    'kafkas://user:p%40ss@a:9092,[::1]:9093': {
-      tls: true,
+    'kafka://a:9092,[::1]:9093/': { tls: false, sasl: undefined },
+    'kafka://user:p%40ss@a:9092,[::1]:9093': {
+      tls: false,
       sasl: { mechanism: 'SCRAM-SHA-512', ...user },
     },
     'kafka://user:p%40ss@a:9092,[::1]:9093?sasl=plain': {
@@ -130,6 +132,11 @@ suite('SECKILL_QUEUE_URL', () => {
   for (const [text, place] of Object.entries(places))
     test(`${text} is a place`, () =>
       assert.deepEqual(queuePlace(text), { kind: 'kafka', brokers, ...place }))
+
+  test('an encrypted one is known by its names', () => {
+    const place = { kind: 'kafka', brokers: ['a:9093', 'b:9093'], tls: true, sasl: undefined }
+    assert.deepEqual(queuePlace('kafkas://a:9093,b:9093'), place)
+  })
 })
 
 const CLUSTER = {

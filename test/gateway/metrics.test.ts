@@ -128,6 +128,20 @@ suite('metrics', () => {
     await shows(engine, drift!, 0)
   })
 
+  test('books that are not compared any more are not shown, but when they were is, growing old', async () => {
+    const saleId = await engine.sale({ stock: 10 })
+    const [drift, at] = ['drift_orders', 'reconciled_timestamp_seconds'].map(
+      (name) => `seckill_${name}{sale="${saleId}"}`,
+    ) as [string, string]
+    await shows(engine, drift, 0)
+    isAway = 'ledger.readBooks'
+    const lines = await shows(engine, drift, undefined)
+    isAway = undefined
+    const ageS = Date.now() / 1000 - valueOf(lines, at)!
+    assert(ageS > 2, `${ageS} s`) // three comparisons, of a second each, should have come
+    await shows(engine, drift, 0)
+  })
+
   test('nothing is shown of a sale that has left the engine', async () => {
     const startsAt = new Date(Date.now() + 600_000).toISOString()
     const saleId = await engine.sale({ stock: 10, startsAt })

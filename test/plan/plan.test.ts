@@ -124,9 +124,10 @@ suite('warnings', () => {
   const about = (of: Partial<typeof DESIGNED>) =>
     plan({ ...DESIGNED, ...of }).warnings.map((warning) => warning.about)
   const calm = { ...sale, buyers: 1_000_000 }
+  const quick = figuresOf({ measured: OURS, given: { failoverMs: 1000, rebuildMs: 1000 } })
 
   test('there are none where nothing is in the way', () => {
-    assert.deepEqual(about({ sale: calm }), [])
+    assert.deepEqual(about({ sale: calm, figures: quick }), [])
   })
 
   const CASES: [string, Partial<typeof DESIGNED>][] = [
@@ -141,9 +142,12 @@ suite('warnings', () => {
     ['partitions', { limits: { ...limits, partitions: 1 } }],
     ['gateways', { sale: { ...calm, attemptsPerSecond: 100_000_000 } }],
     ['zones', { terms: { ...terms, zonesLost: 0 } }],
+    ['zones', { terms: { ...terms, zones: 2 } }],
+    ['zones', { terms: { ...terms, zones: 5, zonesLost: 2 } }],
+    ['a lost primary', {}],
   ]
   for (const [warning, of] of CASES)
-    test(`${warning}: who plans beyond it is told`, () => {
+    test(`${warning}: who plans beyond it is told ${JSON.stringify(of).slice(0, 60)}`, () => {
       assert(about({ sale: calm, ...of }).includes(warning))
     })
 })

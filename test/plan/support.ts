@@ -12,7 +12,6 @@ export const DESIGNED: Parameters<typeof plan>[0] = {
     edgeCores: 8,
     gatewayCores: 8,
     kafkaCores: 4,
-    databaseCores: 8,
     acceptWithinMs: 1000,
     recordWithinMs: 10_000,
   },

@@ -6,6 +6,7 @@ import { suite, test } from 'node:test'
 import { orderTrace, rebuildTrace } from '../../src/domain/trace.ts'
 import { otlpExporter } from '../../src/adapters/otlp-http/exporter.ts'
 import { readConfig } from '../../src/config.ts'
+import { type Around, wiringBetween } from '../support/between-ports.ts'
 import { type Engine, eventually, startEngine } from '../support/engine.ts'
 import { needsOwnRedis } from '../support/needs-redis.ts'
 import { startRedis } from '../support/redis-server.ts'
@@ -105,6 +106,25 @@ suite('traces', () => {
     assert.equal(named(spans, 'rebuild').spanId, spanId)
     for (const step of steps) assert.equal(named(spans, step).parentSpanId, spanId, step)
     assert.equal(collector.spans.filter(({ name }) => name === 'attempt').length, 0)
+  })
+
+  test('a step of a rebuild that fails is shown as one', async () => {
+    await using collector = await startCollector()
+    let isAway = true
+    const around: Around = (name, call) => {
+      if (name !== 'ledger.seal' || !isAway) return call()
+      isAway = false
+      return Promise.reject(new Error('gone'))
+    }
+    await using engine = await startEngine(
+      tracesTo(collector, '0'),
+      undefined,
+      wiringBetween(around),
+    )
+    const saleId = await engine.sale({ stock: 1 })
+    const { traceId } = rebuildTrace({ saleId, epoch: 1 })
+    const spans = await spansOf(collector, traceId, ['raise', 'seal'])
+    assert.deepEqual([named(spans, 'raise').failed, named(spans, 'seal').failed], [false, true])
   })
 
   test('a collector that is away costs a count and a line of the log', async () => {

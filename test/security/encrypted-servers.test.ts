@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
@@ -12,7 +13,7 @@ import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
 import { clientOf, eventually, OPERATOR } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
-import { newClusterId, startKafka } from '../support/kafka-server.ts'
+import { type KafkaServer, newClusterId, startKafka } from '../support/kafka-server.ts'
 import { type MariadbServer, startMariadb } from '../support/mariadb-server.ts'
 import { needsOwnCluster } from '../support/needs-cluster.ts'
 import { startRedis } from '../support/redis-server.ts'
@@ -26,6 +27,7 @@ type Urls = Record<(typeof NAMES)[number], string>
 
 let folder: string
 let certificate: Certificate
+let kafka: KafkaServer
 let mariadb: MariadbServer
 let encrypted: Urls
 let plain: Urls // of the same servers, for those who are let in without
@@ -80,21 +82,29 @@ suite('servers that are encrypted and ask who comes', needsOwnCluster(), () => {
       assert.match(waiting.output(), /waits: .*certificate is not believed.*NODE_EXTRA_CA_CERTS/)
     })
 
-  for (const name of ['SECKILL_STOCK_URL', 'SECKILL_QUEUE_URL'] as const)
-    test(`${name}: nor is one for another host`, async () => {
-      const elsewhere = encrypted[name].replace('localhost', '127.0.0.1')
-      const env = environment({ ...plain, [name]: elsewhere })
-      await using waiting = await startWaiting({ env })
-      assert.match(waiting.output(), /waits: .*certificate is not believed/)
-    })
+  test('a Kafka that is not encrypted is told from one that is', async () => {
+    const SECKILL_QUEUE_URL = plain.SECKILL_QUEUE_URL.replace(
+      'kafka://127.0.0.1',
+      'kafkas://localhost',
+    )
+    const env = environment({ ...plain, SECKILL_QUEUE_URL })
+    await using waiting = await startWaiting({ env })
+    assert.match(waiting.output(), /waits: .*it is not encrypted: write kafka:/)
+  })
 
-  test('SECKILL_STORE_URL: nor is one for another host', async () => {
+  test('nor is a certificate that is for another host, whoever vouches for it', async () => {
     const other = await makeCertificate(folder, 'elsewhere')
-    await mariadb.restart({ args: withCertificate(other) })
-    const { SECKILL_STORE_URL } = encrypted
-    const env = environment({ ...plain, SECKILL_STORE_URL })
-    await using waiting = await startWaiting({ env: { ...env, NODE_EXTRA_CA_CERTS: other.file } })
-    assert.match(waiting.output(), /waits: .*certificate is not believed/)
+    await copyFile(other.bothFile, certificate.bothFile)
+    await Promise.all([kafka.restart(), mariadb.restart({ args: withCertificate(other) })])
+    const urls = { ...encrypted, SECKILL_STOCK_URL: byAddress(encrypted.SECKILL_STOCK_URL) }
+    const vouched = join(folder, 'vouched.pem')
+    const both = [certificate.file, other.file].map((file) => readFileSync(file, 'utf8'))
+    await writeFile(vouched, both.join(''))
+    for (const name of NAMES) {
+      const env = environment({ ...plain, [name]: urls[name] })
+      await using waiting = await startWaiting({ env: { ...env, NODE_EXTRA_CA_CERTS: vouched } })
+      assert.match(waiting.output(), /waits: .*certificate is not believed/, name)
+    }
   })
 })
 
@@ -105,6 +115,8 @@ const environment = (urls: Urls) => ({
   SECKILL_QUEUE_TOPIC: `orders-${randomBytes(8).toString('hex')}`,
   NODE_EXTRA_CA_CERTS: certificate.file,
 })
+
+const byAddress = (url: string) => url.replace('localhost', '127.0.0.1')
 
 const buyOne = async (url: string): Promise<void> => {
   const shop = clientOf(url)
@@ -167,7 +179,7 @@ const openKafka = async () => {
     'ssl.keystore.location': certificate.bothFile,
   }
   const format = ['--add-scram', `SCRAM-SHA-512=[name=shop,password="${PASSWORD}"]`]
-  const kafka = opened.use(await startKafka({ node, settings, format }))
+  kafka = opened.use(await startKafka({ node, settings, format }))
   return { encrypted: `kafkas://shop:${CODED}@localhost:${encryptedPort}`, plain: kafka.url }
 }
 

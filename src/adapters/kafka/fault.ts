@@ -53,6 +53,7 @@ const LASTING: [RegExp, string][] = [
 // What may come right by itself.
 const PASSING: [RegExp, string][] = [
   [UNTRUSTED_CERTIFICATE, TRUST_IT],
+  [/TLS handshake failed/, 'it is not encrypted: write kafka:// in SECKILL_QUEUE_URL'],
   [/ECONNREFUSED/, 'nothing listens: start it, or say in SECKILL_QUEUE_URL where it is'],
   [/ENOTFOUND|EAI_AGAIN/, 'a host name that is not known: look at SECKILL_QUEUE_URL'],
   [/no answer within|timed out|TIMED_OUT/, 'it does not answer in time'],

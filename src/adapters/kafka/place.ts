@@ -1,16 +1,11 @@
 // Where a Kafka is, and how it is spoken with.
 
-import { isIP } from 'node:net'
-
 export interface KafkaPlace {
   brokers: string[] // host:port; some are enough, they know the others
   timeoutMs: number // longest a call may take before its outcome is unknown
-  tls?: boolean // with certificates for the brokers' names that Node trusts
+  tls?: boolean // with certificates that Node trusts; all brokers are then known by names
   sasl?: { mechanism: SaslMechanism; username: string; password: string } | undefined
 }
-
-// Of an address there is no name to ask for: https://www.rfc-editor.org/rfc/rfc6066#section-3
-const isAddress = (broker: string) => isIP(broker.replace(/^\[?(.*?)\]?:\d+$/, '$1')) !== 0
 
 type SaslMechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
 
@@ -27,7 +22,7 @@ export const clientOptions = ({ brokers, timeoutMs, tls, sasl }: KafkaPlace, tur
     timeout: timeoutMs,
     retries: 0,
     retryDelay: 100,
-    ...(tls && { tls: {}, tlsServerName: !brokers.some(isAddress) }),
+    ...(tls && { tls: {}, tlsServerName: true }),
     ...(sasl && { sasl }),
   }
 }

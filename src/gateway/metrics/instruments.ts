@@ -45,8 +45,8 @@ export const instruments = (registry: Registry) => {
     return Object.fromEntries(entries) as Record<Value, Counter.Internal>
   }
 
-  const seconds = (name: string, help: string) =>
-    plainHistogram(registry, { name: `seckill_${name}`, help, buckets: LATENCY_BUCKETS })
+  const seconds = (name: string, help: string, buckets = LATENCY_BUCKETS) =>
+    plainHistogram(registry, { name: `seckill_${name}`, help, buckets })
 
   return { asked, children, counter, gauge, seconds }
 }

@@ -5,10 +5,12 @@ import type { Forgotten } from '../../flows/operators/forget-old.ts'
 import type { DeliverySent } from '../../flows/webhooks/send-delivery.ts'
 import { instruments } from './instruments.ts'
 
+const REBUILD_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15, 30, 60]
+
 export const keeperMetrics = (registry: Registry) => {
   const { children, counter, seconds } = instruments(registry)
   const expired = counter('orders_expired_total', 'orders that were not paid in time')
-  const rebuilds = seconds('rebuild_seconds', 'how long sales were closed by rebuilds')
+  const rebuilds = seconds('rebuild_seconds', 'how long rebuilds of sales took', REBUILD_BUCKETS)
   const forgotten = counter('forgotten_total', 'rows that were no longer needed, by kind', ['kind'])
   const sent = children<DeliverySent['result']>(
     { name: 'webhook_attempts_total', help: 'tries of a webhook, by result', label: 'result' },

@@ -1,6 +1,6 @@
 // What a keeper knows of each sale. Units, and whether the engine is open, are read when somebody looks;
-// what a sweep or a comparison found is shown until it is too old. Nothing is shown of a sale that is
-// no longer in the engine, and nothing that could not be read now.
+// what a sweep or a comparison found is shown until it is too old, and when it was always. Nothing is shown of
+// a sale that is no longer in the engine, and nothing that could not be read now.
 
 import type { Gauge, Registry } from 'prom-client'
 import type { SegmentReading } from '../../domain/stock.ts'
@@ -18,7 +18,7 @@ interface SaleNow {
 
 // Told by the loops of the keeper, each value with when it was.
 interface Told {
-  sweeps: Map<string, { oldestAgeMs: number; atMs: number }>
+  sweeps: Map<string, { oldestAtMs: number | undefined; atMs: number }>
   books: Map<string, { books: ReconciledBooks; atMs: number }>
 }
 
@@ -28,8 +28,8 @@ const READ_WITHIN_MS = 2000 // whoever looks waits for ten seconds or so
 export const saleMetrics = (registry: Registry, { clock }: Pick<Ports, 'clock'>) => {
   const told: Told = { sweeps: new Map(), books: new Map() }
   return {
-    swept: ({ saleId, oldestAgeMs }: { saleId: string; oldestAgeMs: number }) =>
-      void told.sweeps.set(saleId, { oldestAgeMs, atMs: clock.nowMs() }),
+    swept: ({ saleId, oldestAtMs }: { saleId: string; oldestAtMs: number | undefined }) =>
+      void told.sweeps.set(saleId, { oldestAtMs, atMs: clock.nowMs() }),
     reconciled: (saleId: string, books: ReconciledBooks) =>
       void told.books.set(saleId, { books, atMs: clock.nowMs() }),
     watchSales(ports: WatchedSales, { booksFreshMs }: { booksFreshMs: number }) {
@@ -74,8 +74,8 @@ const watchSales = (registry: Registry, { ports, told, booksFreshMs }: Watching)
       if (epoch > 0) gauge.set({ sale }, engineState(segments, epoch) === 'open' ? 0 : 1)
   })
   perSale({ name: 'in_transit_oldest_seconds', help: 'age of the oldest mark' }, (gauge) => {
-    for (const [sale, { oldestAgeMs }] of fresh(told.sweeps, SWEEP_FRESH_MS))
-      gauge.set({ sale }, oldestAgeMs / 1000)
+    for (const [sale, { oldestAtMs }] of fresh(told.sweeps, SWEEP_FRESH_MS))
+      gauge.set({ sale }, secondsSince(oldestAtMs, ports.clock.nowMs()))
   })
   const books = (
     { name, help }: { name: string; help: string },
@@ -91,8 +91,13 @@ const watchSales = (registry: Registry, { ports, told, booksFreshMs }: Watching)
   books({ name: 'drift_orders', help: drift }, (one) => one.books.drift)
   books({ name: 'oversold_units', help: 'must stay 0' }, (one) => one.books.oversold)
   const compared = 'when the books were compared last'
-  books({ name: 'reconciled_timestamp_seconds', help: compared }, (one) => one.atMs / 1000)
+  perSale({ name: 'reconciled_timestamp_seconds', help: compared }, (gauge) => {
+    for (const [sale, { atMs }] of told.books) gauge.set({ sale }, atMs / 1000) // however long ago
+  })
 }
+
+const secondsSince = (atMs: number | undefined, nowMs: number) =>
+  atMs === undefined ? 0 : (nowMs - atMs) / 1000
 
 const setUnits = (gauge: Gauge, { saleId: sale, segments }: SaleNow) => {
   if (segments.length === 0) return

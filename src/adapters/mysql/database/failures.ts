@@ -3,7 +3,7 @@
 // https://mariadb.com/kb/en/mariadb-error-code-reference/; where both differ, both stand.
 
 import { EngineError, type FailureCode } from '../../../domain/errors.ts'
-import { TRUST_IT } from '../../untrusted.ts'
+import { TRUST_IT, UNTRUSTED_CERTIFICATE } from '../../untrusted.ts'
 
 export interface FailedDatabase {
   name: string
@@ -70,7 +70,9 @@ const failure = (
 ) => {
   // Network errors have no text of their own when a host has several addresses.
   const text = cause.message || cause.code
-  const advice = ADVICE.get(errnoOf(cause) ?? 0) ?? NOT_REACHED.get(cause.code ?? '') ?? ''
+  const untrusted = UNTRUSTED_CERTIFICATE.test(text ?? '') ? `${TRUST_IT}: ` : undefined
+  const advice =
+    untrusted ?? ADVICE.get(errnoOf(cause) ?? 0) ?? NOT_REACHED.get(cause.code ?? '') ?? ''
   return new EngineError(code, { message: `database ${name}: ${advice}${text}`, place })
 }
 
@@ -104,7 +106,6 @@ const NOT_REACHED = new Map<string, string>([
   ['ECONNREFUSED', 'nothing listens: start it, or say in SECKILL_STORE_URL where it is: '],
   ['ENOTFOUND', UNKNOWN_HOST],
   ['EAI_AGAIN', UNKNOWN_HOST],
-  ['HANDSHAKE_SSL_ERROR', `${TRUST_IT}: `],
   ['HANDSHAKE_NO_SSL_SUPPORT', 'it is not encrypted: write mysql:// in SECKILL_STORE_URL: '],
 ])
 
