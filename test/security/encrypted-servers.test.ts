@@ -92,7 +92,7 @@ suite('servers that are encrypted and ask who comes', needsOwnCluster(), () => {
     assert.match(waiting.output(), /waits: .*it is not encrypted: write kafka:/)
   })
 
-  test('nor is a certificate that is for another host, whoever vouches for it', async () => {
+  test('a certificate that is for another host is not believed, whoever vouches for it', async () => {
     const other = await makeCertificate(folder, 'elsewhere')
     await copyFile(other.bothFile, certificate.bothFile)
     await Promise.all([kafka.restart(), mariadb.restart({ args: withCertificate(other) })])

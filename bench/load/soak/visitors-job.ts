@@ -10,7 +10,7 @@ export interface VisitorsJob {
 }
 
 export interface VisitorsReport {
-  sales: number // made, sold and closed
+  sales: number // asked for; one that was refused is among the outcomes
   visits: number
   dropped: number // not begun, as too many were on their way
   outcomes: Record<string, number> // of all that was asked, by what it was and what came of it

@@ -24,7 +24,9 @@ interface SaleNow {
 const visit = async (job: VisitorsJob): Promise<VisitorsReport> => {
   const ask = asking(job)
   const report = { sales: 0, visits: 0, dropped: 0, streams: 0 }
-  let sale = await newSale(ask, 0)
+  const first = await newSale(ask, 0)
+  if (!first) throw new Error(`no sale could be made: ${JSON.stringify(ask.outcomes())}`)
+  let sale = first
   let underWay = 0
   const begin = (number: number) => {
     if (underWay >= UNDER_WAY_MAX) return void (report.dropped += 1)
@@ -37,8 +39,10 @@ const visit = async (job: VisitorsJob): Promise<VisitorsReport> => {
     void visiting.finally(() => (underWay -= 1))
   }
   const renew = async () => {
+    const next = await newSale(ask, (report.sales += 1))
+    if (!next) return // refused, and counted: visitors go on with the sale that they have
     const before = sale
-    sale = await newSale(ask, (report.sales += 1))
+    sale = next
     await ask.operate('close', `/api/admin/sales/${before.saleId}/close`, {})
   }
 
@@ -65,13 +69,14 @@ const visit = async (job: VisitorsJob): Promise<VisitorsReport> => {
 }
 
 // Its buyers are nobody's that came before.
-const newSale = async (ask: Asking, number: number): Promise<SaleNow> => {
+const newSale = async (ask: Asking, number: number): Promise<SaleNow | undefined> => {
   const saleId = await ask.makeSale(STOCK)
+  if (saleId === undefined) return undefined
   const first = FIRST_BUYER + number * BUYERS
   const buyers = Array.from({ length: BUYERS }, (_, at) => String(first + at))
   const path = `/api/admin/sales/${saleId}/tokens`
-  const { tokens = [] } = await ask.operate('tokens', path, { buyers })
-  return { saleId, tokens: tokens.map(({ purchaseToken }) => purchaseToken), next: 0 }
+  const { tokens } = await ask.operate('tokens', path, { buyers })
+  return tokens && { saleId, tokens: tokens.map(({ purchaseToken }) => purchaseToken), next: 0 }
 }
 
 const FIRST_BUYER = 5_000_000_000
