@@ -45,6 +45,7 @@ const books = (set: Partial<ReconciledBooks> = {}): ReconciledBooks => ({
   engine: 'open',
   drift: 0,
   driftOrders: [],
+  unaccounted: { home: 0, engine: 0 },
   ...set,
 })
 
@@ -87,8 +88,8 @@ const CASES: [CheckName, CheckLevel, RegExp, Partial<SaleFacts>][] = [
   [
     'engine',
     'fail',
-    /holds 999 units, and the sale has 1000/,
-    { books: books({ available: 999 }) },
+    /has 999 units, and the sale has 1000/,
+    { books: books({ unaccounted: { home: 0, engine: 1 } }) },
   ],
   [
     'engine',

@@ -71,6 +71,8 @@ suite('metrics', () => {
       [`seckill_sale_closed{sale="${saleId}"}`]: 0,
       [`seckill_drift_orders{sale="${saleId}"}`]: 0,
       [`seckill_oversold_units{sale="${saleId}"}`]: 0,
+      [`seckill_unaccounted_units{sale="${saleId}",book="home"}`]: 0,
+      [`seckill_unaccounted_units{sale="${saleId}",book="engine"}`]: 0,
       [`seckill_in_transit_oldest_seconds{sale="${saleId}"}`]: 0,
       seckill_ready: 1,
     }))

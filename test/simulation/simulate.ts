@@ -71,6 +71,8 @@ const sellTheRest = async (people: People) => {
     const books = await reconcile(ports, { saleId: SALE_ID, roundPauseMs: 50, page: 10 })
     if (books?.drift !== 0 || books.oversold || books.duplicateBuyers)
       world.violated('reconciliation finds a difference')
+    if (books?.unaccounted.home !== 0 || books.unaccounted.engine)
+      world.violated('P5: units are nowhere')
   }
   void busy(people, closing())
   await rest(world, people)

@@ -68,7 +68,7 @@ const CHECKS: Record<CheckName, (facts: SaleFacts) => Said> = {
   },
 
   engine({ sale, books, strategies, nowMs }) {
-    const { engine, total, available, returning, held } = books
+    const { engine, total, available, held, unaccounted } = books
     if (!strategies.includes(sale.strategy))
       return fail(`it does not know the strategy ${sale.strategy}: set SECKILL_STOCK_URL as it was`)
     if (engine !== 'open') {
@@ -77,8 +77,8 @@ const CHECKS: Record<CheckName, (facts: SaleFacts) => Said> = {
       if (engine === 'absent' && leftMs > 0) return warn(`not in the engine yet: ${when}`)
       return fail(`the engine is ${engine}: look at the log of the keeper, or preheat the sale`)
     }
-    if (available + returning + held !== total)
-      return fail(`it holds ${available + returning + held} units, and the sale has ${total}`)
+    if (unaccounted.engine)
+      return fail(`it has ${total - unaccounted.engine} units, and the sale has ${total}`)
     if (nowMs < sale.startsAtMs && held > 0) return fail(`${held} units are held before the start`)
     return ok(`open, ${available} of ${total} units available`)
   },

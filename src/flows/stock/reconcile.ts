@@ -41,6 +41,13 @@ export interface Books {
 export interface ReconciledBooks extends Books {
   drift: number | undefined // orders; undefined: the engine is rebuilding, nothing can be compared
   driftOrders: OrderId[]
+  unaccounted: Unaccounted
+}
+
+// Units of the sale that are neither for sale nor anybody's; below 0: units that it does not have.
+export interface Unaccounted {
+  home: number // always 0, as home is read at one instant
+  engine: number | undefined // 0, but in a moment in which units move; undefined as of drift
 }
 
 // Undefined: there is no such sale. Two rounds are needed only when the first finds something.
@@ -50,14 +57,31 @@ export const reconcile = async (
 ): Promise<ReconciledBooks | undefined> => {
   const before = await readBooks(ports, of.saleId)
   if (before === undefined) return undefined
-  if (before.engine === 'rebuilding') return { ...before, drift: undefined, driftOrders: [] }
+  if (before.engine === 'rebuilding') return notComparable(before)
   const driftOrders = before.engine === 'open' ? await findDrift(ports, of, before) : []
   const books = (await readBooks(ports, of.saleId)) ?? before
   const isRebuilt = books.epoch !== before.epoch || books.engine !== before.engine
-  return isRebuilt
-    ? { ...books, drift: undefined, driftOrders: [] }
-    : { ...books, drift: driftOrders.length, driftOrders }
+  if (isRebuilt) return notComparable(books)
+  const engine = nearerToZero(unaccountedByEngine(before), unaccountedByEngine(books))
+  const unaccounted = { home: unaccountedByHome(books), engine }
+  return { ...books, drift: driftOrders.length, driftOrders, unaccounted }
 }
+
+const notComparable = (books: Books): ReconciledBooks => {
+  const unaccounted = { home: unaccountedByHome(books), engine: undefined }
+  return { ...books, drift: undefined, driftOrders: [], unaccounted }
+}
+
+const unaccountedByHome = ({ total, homeAvailable, live }: Books) => total - homeAvailable - live
+
+const unaccountedByEngine = ({ engine, total, ...units }: Books) =>
+  engine === 'open'
+    ? total - units.available - units.returning - units.held - units.inTransfer
+    : undefined
+
+// Of two looks, each at one segment after the other.
+const nearerToZero = (one: number | undefined, other: number | undefined) =>
+  one === undefined || other === undefined || Math.abs(one) < Math.abs(other) ? one : other
 
 // The numbers of every book as they are now, one book after the other.
 export const readBooks = async (

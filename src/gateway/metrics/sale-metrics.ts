@@ -48,10 +48,7 @@ interface Watching {
 const watchSales = (registry: Registry, { ports, told, booksFreshMs }: Watching) => {
   const { asked } = instruments(registry)
   let reading: Promise<SaleNow[] | undefined>
-  const perSale = (
-    { name, help, labels = [] }: { name: string; help: string; labels?: string[] },
-    set: (gauge: Gauge) => void,
-  ) =>
+  const perSale: PerSale = ({ name, help, labels = [] }, set) =>
     asked({ name, help, labelNames: ['sale', ...labels] }, async (gauge) => {
       await reading
       set(gauge)
@@ -77,22 +74,35 @@ const watchSales = (registry: Registry, { ports, told, booksFreshMs }: Watching)
     for (const [sale, { oldestAtMs }] of fresh(told.sweeps, SWEEP_FRESH_MS))
       gauge.set({ sale }, secondsSince(oldestAtMs, ports.clock.nowMs()))
   })
-  const books = (
-    { name, help }: { name: string; help: string },
-    valueOf: (of: { books: ReconciledBooks; atMs: number }) => number | undefined,
-  ) =>
-    perSale({ name, help }, (gauge) => {
-      for (const [sale, one] of fresh(told.books, booksFreshMs)) {
-        const value = valueOf(one)
-        if (value !== undefined) gauge.set({ sale }, value)
-      }
-    })
-  const drift = 'orders on which the books disagree'
-  books({ name: 'drift_orders', help: drift }, (one) => one.books.drift)
-  books({ name: 'oversold_units', help: 'must stay 0' }, (one) => one.books.oversold)
+  watchBooks(perSale, { told: told.books, fresh: () => fresh(told.books, booksFreshMs) })
+}
+
+type PerSale = (
+  of: { name: string; help: string; labels?: string[] },
+  set: (gauge: Gauge) => void,
+) => void
+
+// What the last comparison of each sale found.
+const watchBooks = (
+  perSale: PerSale,
+  { told, fresh }: { told: Told['books']; fresh: () => [string, { books: ReconciledBooks }][] },
+) => {
+  perSale({ name: 'drift_orders', help: 'orders on which the books disagree' }, (gauge) => {
+    for (const [sale, { books }] of fresh())
+      if (books.drift !== undefined) gauge.set({ sale }, books.drift)
+  })
+  perSale({ name: 'oversold_units', help: 'must stay 0' }, (gauge) => {
+    for (const [sale, { books }] of fresh()) gauge.set({ sale }, books.oversold)
+  })
+  const nowhere = "units that are neither for sale nor anybody's"
+  perSale({ name: 'unaccounted_units', help: nowhere, labels: ['book'] }, (gauge) => {
+    for (const [sale, { books }] of fresh())
+      for (const [book, units] of Object.entries(books.unaccounted))
+        if (units !== undefined) gauge.set({ sale, book }, units)
+  })
   const compared = 'when the books were compared last'
   perSale({ name: 'reconciled_timestamp_seconds', help: compared }, (gauge) => {
-    for (const [sale, { atMs }] of told.books) gauge.set({ sale }, atMs / 1000) // however long ago
+    for (const [sale, { atMs }] of told) gauge.set({ sale }, atMs / 1000) // however long ago
   })
 }
 

@@ -1,5 +1,5 @@
 // Somebody writes into the home database by hand: fewer units than were sold, and fewer than the engine has to
-// sell. Whoever is on duty is called at once. The rules are as they are shipped, their durations divided by
+// sell. Whoever is on duty is called at once, or told where units are only missing. The rules are as they are shipped, their durations divided by
 // twenty: what is seen of a broken promise is forgotten after ten minutes, here half a minute.
 
 import assert from 'node:assert/strict'
@@ -26,6 +26,20 @@ test('when more is sold than there is, people are called at once', needsShop(), 
   await watched.resolved('SeckillOversold', {
     ways: ['text', 'wecom'],
     cure: () => writeHome(shop, 'total = 3'),
+  })
+})
+
+test('when units of home are gone, WeCom is told', needsShop(), async (context) => {
+  await using shop = await startShop({ stock: 3 })
+  const processes = [{ role: 'all', server: shop.server }]
+  await using watched = await startWatched({ context, processes, scale: 20 })
+  await watched.told('SeckillUnitsUnaccounted', {
+    ways: ['wecom'],
+    cause: () => writeHome(shop, 'available = 2'),
+  })
+  await watched.resolved('SeckillUnitsUnaccounted', {
+    ways: ['wecom'],
+    cure: () => writeHome(shop, 'available = 3'),
   })
 })
 
